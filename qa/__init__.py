@@ -1,0 +1,42 @@
+"""Verbatim answers questions from a folder of documents, only in words that stand in them.
+
+from qa import Bot
+
+with Bot.open("articles/") as bot:
+    answer = bot.ask("Who told Pashinyan about the session?")
+    print(answer.answer, answer.quotes[0].document.path)
+"""
+
+from qa.answer import (
+    Answer,
+    Correction,
+    DatePhrase,
+    Document,
+    IndexInfo,
+    Phrase,
+    Quote,
+    Sentence,
+    Source,
+    Span,
+)
+from qa.bot import Bot
+from qa.errors import (
+    DocumentError,
+    FolderError,
+    IndexStoreError,
+    OptionError,
+    QAError,
+    QuestionError,
+    UnknownDocumentError,
+)
+from qa.index import DocumentEntry
+from qa.update import Problem, Report, refresh
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer", "Bot", "Correction", "DatePhrase", "Document", "DocumentEntry", "DocumentError", "FolderError",
+    "IndexInfo", "IndexStoreError", "OptionError", "Phrase", "Problem", "QAError", "QuestionError",
+    "Quote", "Report", "Sentence", "Source", "Span", "UnknownDocumentError", "__version__",
+    "refresh",
+]  # fmt: skip

@@ -1,0 +1,270 @@
+"""Wiring: a folder and its index in, one `Answer` a question out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answer import Answer, Correction, DatePhrase, Document, IndexInfo, Phrase, Quote, Source
+from qa.conversation import Turn, resolve
+from qa.dates import find_dates
+from qa.errors import FolderError, UnknownDocumentError
+from qa.features import SearchTerm, Surroundings, family
+from qa.index import DocumentEntry, Index
+from qa.options import Options
+from qa.places import default_folder, default_store
+from qa.question import Question, analyse, check
+from qa.retriever import Retriever, TfidfRetriever
+from qa.selector import Passage, Pick, judge, refusal
+from qa.spans import take_apart
+from qa.spelling import nearest
+from qa.suggestions import suggest
+from qa.terms import terms, tokens
+from qa.update import Progress, refresh
+
+CANDIDATES = 30  # sentences that the retriever hands to the selector
+
+
+class Bot:
+    """Answers questions from one commit of an index. Read-only once open: threads may share it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._idf = TfidfRetriever(index.postings)
+        self._retriever: Retriever = self._idf
+        self._text = lru_cache(maxsize=512)(index.text)
+        self._terms_at = lru_cache(maxsize=8192)(self._read_terms)
+        self._title_terms = lru_cache(maxsize=8192)(self._read_title_terms)
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path | None = None,
+        *,
+        index: str | Path | None = None,
+        refresh: bool = True,
+        progress: Progress | None = None,
+    ) -> Bot:
+        """Opens the index of a folder, brought up to date first unless `refresh` is False.
+
+        `folder=None` is the collection that ships with the package. `index` is the folder in which
+        the index is kept (default: in the user's cache directory, one for each folder). `progress`
+        is called with files done and files to do. Raises FolderError and IndexStoreError.
+        """
+        source = Path(folder) if folder is not None else default_folder()
+        store = Path(index) if index is not None else default_store(source)
+        if refresh:
+            _refresh(source, store, progress)
+        return cls(Index(store))
+
+    @property
+    def info(self) -> IndexInfo:
+        """Version, documents and sentences of what is searched."""
+        return self._index.info
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 5,
+        documents: Sequence[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
+        """Answers a question in words of the documents, or says that they do not answer it.
+
+        At most `k` quotes (1 to 100); only from `documents` (ids or paths) and from documents dated
+        `since` to `until` ("YYYY-MM-DD", inclusive; undated ones are left out then). `history` are
+        earlier (question, answer phrase or None) pairs, oldest first. A refusal is an Answer, too.
+        Raises QuestionError, OptionError and UnknownDocumentError.
+        """
+        started = time.perf_counter()
+        options = Options.of(k, documents, since, until)
+        asked = check(question)
+        resolved = check(resolve(asked, history))
+        within = self._within(options)
+        corrections = self._corrections(analyse(resolved))
+        analysed = analyse(_respelt(resolved, corrections))
+        search = self._search_terms(analysed, corrections)
+        picks = judge(analysed, search, self._passages(search, within))
+        reason = refusal(analysed, search, picks)
+        quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])
+        first = quotes[0] if quotes else None
+        phrase = (first.answer.text if first.answer else first.text) if first else None
+        return Answer(
+            question=question,
+            resolved_question=question if resolved == asked else resolved,
+            answered=reason is None,
+            answer=phrase if reason is None else None,
+            confidence=first.confidence if first else 0.0,
+            reason=reason,
+            quotes=quotes,
+            corrections=corrections,
+            index=self.info,
+            took_ms=round((time.perf_counter() - started) * 1000, 2),
+        )
+
+    def document(self, id: str) -> Document:
+        """A document with its text, by id (or path). Raises UnknownDocumentError."""
+        return self._index.document(self._number(id))
+
+    def documents(self, offset: int = 0, limit: int | None = None) -> list[DocumentEntry]:
+        """The documents in order of their paths, without their texts."""
+        end = None if limit is None else offset + limit
+        return list(self._index.entries[offset:end])
+
+    def suggestions(self, n: int = 4) -> list[str]:
+        """At most `n` questions drawn from the documents, each of which is answered."""
+        return suggest(self._index, lambda question: self.ask(question, k=1).answered, n)
+
+    def close(self) -> None:
+        """Lets go of the index."""
+        self._index.close()
+
+    def __enter__(self) -> Bot:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _number(self, id_or_path: str) -> int:
+        number = self._index.by_id.get(id_or_path)
+        if number is None:
+            number = self._index.by_path.get(id_or_path)
+        if number is None:
+            raise UnknownDocumentError(
+                f"there is no document {id_or_path!r}; `qa index --list` names all documents"
+            )
+        return number
+
+    def _within(self, options: Options) -> NDArray[np.bool_] | None:
+        """For each document whether it may be searched; None for all."""
+        if options.documents is None and not options.since and not options.until:
+            return None
+        allowed = np.ones(len(self._index.entries), dtype=bool)
+        if options.documents is not None:
+            allowed[:] = False
+            allowed[[self._number(name) for name in options.documents]] = True
+        since, until = options.since or "", options.until or "9999-99-99"
+        if options.since or options.until:
+            for number, entry in enumerate(self._index.entries):
+                allowed[number] &= entry.date is not None and since <= entry.date <= until
+        return allowed
+
+    def _corrections(self, question: Question) -> tuple[Correction, ...]:
+        """Known words for those of the question that seem misspelt."""
+        known = self._index.postings.vocabulary
+        found = []
+        for asked in question.terms:
+            if asked.term not in known and asked.weight == 1:
+                word = nearest(asked.word, self._index.words)
+                if word is not None:
+                    found.append(Correction(asked.text, word))
+        return tuple(found)
+
+    def _search_terms(
+        self, question: Question, corrections: Sequence[Correction]
+    ) -> list[SearchTerm]:
+        """The question's terms as the documents know them."""
+        known = self._index.postings.vocabulary
+        corrected = {correction.searched for correction in corrections}
+        head = question.focus[-1] if question.focus else None
+        return [
+            SearchTerm(
+                text=asked.text,
+                word=asked.word,
+                term=asked.term if asked.term in known else None,
+                mass=asked.weight * self._idf.idf(asked.term),
+                weight=asked.weight,
+                is_name=asked.is_name,
+                corrected=asked.word in corrected,
+                family=family(head) if head == asked.word else frozenset(),
+            )
+            for asked in question.terms
+        ]
+
+    def _passages(
+        self, search: Sequence[SearchTerm], within: NDArray[np.bool_] | None
+    ) -> list[Passage]:
+        if all(term.weight <= 0.1 for term in search):
+            return []
+        query = {term.term: 1.0 for term in search if term.term is not None}
+        passages = []
+        for hit in self._retriever.search(query, CANDIDATES, within):
+            number = self._index.document_of(hit.sentence)
+            span = self._index.span(hit.sentence)
+            _, paragraph = self._index.paragraph_of(hit.sentence)
+            text = self._text(number)[span.start : span.end]
+            around = Surroundings(
+                paragraph=self._terms_at(number, paragraph.start, paragraph.end),
+                headline=self._title_terms(number),
+            )
+            dates = find_dates(text, self._index.entries[number].date)
+            passages.append(
+                Passage(
+                    hit.sentence, take_apart(text, tokens(text)), around, hit.score,
+                    self._index.is_headline(hit.sentence), dates,
+                )
+            )  # fmt: skip
+        return passages
+
+    def _read_terms(self, document: int, start: int, end: int) -> frozenset[str]:
+        return frozenset(terms(self._text(document)[start:end]))
+
+    def _read_title_terms(self, document: int) -> frozenset[str]:
+        return frozenset(terms(self._index.entries[document].title))
+
+    def _quote(self, pick: Pick, marked: bool) -> Quote:
+        index = self._index
+        sentence = pick.passage.sentence
+        number = index.document_of(sentence)
+        entry, text, span = index.entries[number], self._text(number), index.span(sentence)
+        place, paragraph = index.paragraph_of(sentence)
+        phrase = None
+        if marked and pick.phrase:
+            start, end = span.start + pick.phrase.start, span.start + pick.phrase.end
+            phrase = Phrase(text[start:end], start, end)
+        return Quote(
+            text=text[span.start : span.end],
+            start=span.start,
+            end=span.end,
+            answer=phrase,
+            confidence=pick.confidence,
+            before=text[paragraph.start : span.start],
+            after=text[span.end : paragraph.end],
+            document=Source(entry.id, entry.title, entry.date, entry.path),
+            paragraph=place,
+            page=None,
+            dates=tuple(
+                DatePhrase(d.text, d.start + span.start, d.end + span.start, d.value)
+                for d in pick.passage.dates
+            ),
+        )
+
+
+def _refresh(folder: Path, store: Path, progress: Progress | None) -> None:
+    report = refresh(folder, store, progress)
+    if not report.documents:
+        raise FolderError(report.why_nothing(folder))
+
+
+def _respelt(question: str, corrections: Sequence[Correction]) -> str:
+    """The question with its misspelt words replaced; a capital letter stays one."""
+    for correction in corrections:
+        searched = correction.searched
+        if correction.asked[0].isupper():
+            searched = searched.capitalize()
+        question = question.replace(correction.asked, searched)
+    return question

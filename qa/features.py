@@ -1,0 +1,309 @@
+"""Question and candidate in, numbers out: pure functions behind every decision.
+
+Shares are 0..1 of the question's *mass*, the sum over its terms of what the word carries
+(`QueryTerm.weight`) times the term's inverse document frequency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa import lexicon as lex
+from qa.question import Question
+from qa.spans import Candidate, Words
+from qa.terms import stem
+
+
+@dataclass(frozen=True, slots=True)
+class SearchTerm:
+    """A question word as it is searched. `term` is None where no document holds it."""
+
+    text: str
+    word: str
+    term: str | None
+    mass: float
+    weight: float
+    is_name: bool
+    corrected: bool
+    family: frozenset[str] = frozenset()  # terms that may stand for the noun asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The terms around a candidate sentence: its paragraph's and its document's headline."""
+
+    paragraph: frozenset[str]
+    headline: frozenset[str]
+
+
+SENTENCE_FEATURES = (
+    "coverage",  # mass found in the sentence
+    "context",  # mass found only in its paragraph
+    "headline",  # mass found only in its document's headline
+    "missing name",  # mass of names found in none of the three
+    "missing topic",  # share of the mass of all other words found in none of the three
+    "unknown",  # mass of words that stand nowhere in the documents
+    "corrected",  # mass of words taken for misspellings
+    "order",  # share of neighbouring question words that stand near one another here, in order
+    "exact",  # share of the covered mass found in the question's own word form
+    "retrieval",  # retrieval score as a share of the best sentence's
+    "asks",  # 1 if the sentence itself is a question
+    "heading",  # 1 if it is its document's headline
+)
+
+
+def sentence_features(
+    search: Sequence[SearchTerm],
+    words: Words,
+    around: Surroundings,
+    relative_score: float,
+    is_headline: bool,
+) -> tuple[float, ...]:
+    """The numbers of SENTENCE_FEATURES, in their order."""
+    here: dict[str, list[int]] = {}
+    for position, token in enumerate(words.tokens):
+        here.setdefault(token.term, []).append(position)
+    forms = {token.word for token in words.tokens}
+    total = sum(term.mass for term in search) or 1.0
+    topic = sum(term.mass for term in search if not term.is_name and term.weight > 0.1)
+    covered = context = headline = name = missing = unknown = corrected = exact = 0.0
+    for term in search:
+        if term.corrected:
+            corrected += term.mass
+        if term.term is not None and term.term in here:
+            covered += term.mass
+            exact += term.mass * (term.word in forms)
+        elif not term.family.isdisjoint(here):
+            covered += term.mass  # "which road": the answer may be a corridor
+        elif term.term is not None and term.term in around.paragraph:
+            context += term.mass
+        elif term.term is not None and term.term in around.headline:
+            headline += term.mass
+        else:
+            if term.is_name:
+                name += term.mass
+            elif term.weight > 0.1:
+                missing += term.mass
+            unknown += term.mass * (term.term is None)
+    return (
+        covered / total,
+        context / total,
+        headline / total,
+        name / total,
+        missing / topic if topic else 0.0,
+        unknown / total,
+        corrected / total,
+        _order(search, here),
+        exact / covered if covered else 0.0,
+        relative_score,
+        float(words.text.rstrip("”\"' ").endswith("?")),
+        float(is_headline),
+    )
+
+
+def _order(search: Sequence[SearchTerm], here: dict[str, list[int]]) -> float:
+    content = [term for term in search if term.weight > 0.1]
+    if len(content) < 2:
+        return 0.0
+    near = sum(
+        any(
+            0 < second - first <= 4
+            for first in here.get(a.term or "", ())
+            for second in here.get(b.term or "", ())
+        )
+        for a, b in zip(content, content[1:], strict=False)
+    )
+    return near / (len(content) - 1)
+
+
+PHRASE_FEATURES = (
+    "wanted",  # how well its shape fits the kind of answer wanted, 0..1
+    "repeats",  # share of its words that the question holds already
+    "distance",  # mean distance to the question's words in the sentence, in tokens, / 10, at most 2
+    "side",  # up to 1 the nearer the verb on the side where the answer belongs, down to -1 on the
+    # other side, 0 where the verb is not known or not here
+    "noun",  # 1 if it holds, or stands beside, the noun asked for or one of its family
+    "length",  # number of words beyond four (24 for reasons and manners), / 10
+    "bound",  # 1 if a question word stands right before or after it
+    "agent",  # 1 if "by" stands before it (who, what)
+    "name",  # 1 if it is a name or number rather than plain words
+    "inside",  # 1 if it is cut out of a longer name
+)
+
+
+def phrase_features(
+    question: Question, search: Sequence[SearchTerm], words: Words, candidate: Candidate,
+    runs: frozenset[int],
+) -> tuple[float, ...]:  # fmt: skip
+    """The numbers of PHRASE_FEATURES, in their order. `runs`: tokens that continue a name."""
+    asked = {term.term: term for term in search if term.term is not None and term.weight > 0.1}
+    inside = words.tokens[candidate.first : candidate.last]
+    content = [t for t in inside if t.word not in lex.FUNCTION_WORDS]
+    repeats = sum(t.term in asked for t in content) / len(content) if content else 1.0
+    positions = {t.term: [] for t in words.tokens if t.term in asked}  # type: dict[str, list[int]]
+    for position, t in enumerate(words.tokens):
+        if t.term in positions:
+            positions[t.term].append(position)
+    weight = distance = 0.0
+    for term, places in positions.items():
+        outside = [p for p in places if not candidate.first <= p < candidate.last]
+        if outside:
+            nearest = min(
+                candidate.first - p if p < candidate.first else p - candidate.last + 1
+                for p in outside
+            )
+            distance += asked[term].mass * min(nearest, 20)
+            weight += asked[term].mass
+    shapes = candidate.shapes
+    tolerated = 24 if shapes & {"reason", "purpose", "manner"} else 4
+    return (
+        _fit(question, words, candidate),
+        repeats,
+        distance / weight / 10 if weight else 2.0,
+        _side(question, words, candidate),
+        _noun(question, words, candidate),
+        max(0, len(inside) - tolerated) / 10,
+        float(_bound(asked, words, candidate)),
+        float(
+            candidate.first > 0
+            and words.tokens[candidate.first - 1].word == "by"
+            and question.kind in ("who", "what", "which")
+        ),
+        float(bool(shapes & {"name", "number", "date", "year"})),
+        float(candidate.first in runs or candidate.last in runs),
+    )
+
+
+def _fit(question: Question, words: Words, candidate: Candidate) -> float:
+    """How well a phrase's shape fits the kind of answer that the question wants, 0..1."""
+    shapes = candidate.shapes
+    inside = [t.word for t in words.tokens[candidate.first : candidate.last]]
+    match question.wanted:
+        case "name":
+            if "name" not in shapes or shapes & {"date", "year"}:
+                return 0.15 if "noun" in shapes else 0.0
+            if "titled" in shapes:
+                return 1.0
+            if inside[0] in lex.TITLES:
+                return 0.6
+            if question.kind == "who" and inside[-1] in lex.PLACE_NOUNS:
+                return 0.5
+            return 0.85
+        case "date":
+            if "date" in shapes:
+                return 1.0
+            if "year" in shapes:
+                return 0.9
+            return 0.0
+        case "number":
+            if "number" not in shapes or shapes & {"date"}:
+                return 0.0
+            if question.units:
+                beside = words.tokens[candidate.last : candidate.last + 3]
+                named = {*inside, *(t.word for t in beside)}
+                return 1.0 if named & question.units else 0.0
+            return 0.7 if "year" in shapes else 1.0
+        case "place":
+            if shapes & {"date", "year", "number"} or set(inside) & (lex.WEEKDAYS | lex.MONTHS):
+                return 0.0
+            if "name" in shapes and (
+                "place" in shapes or _after(words, candidate, ("in", "at", "near", "from", "to"))
+            ):
+                return 1.0
+            if "name" in shapes:
+                return 0.8 if inside[-1] in lex.PLACE_NOUNS else 0.5
+            return 0.5 if "place" in shapes else 0.0
+        case "reason":
+            if "reason" in shapes:
+                return 1.0
+            return 0.9 if "purpose" in shapes else 0.6 if "weak reason" in shapes else 0.0
+        case "manner":
+            return 1.0 if "manner" in shapes else 0.3 if shapes & {"clause", "noun"} else 0.0
+        case "definition":
+            return _defines(question, words, candidate)
+        case _:
+            if inside[0] in lex.PREPOSITIONS:
+                return 0.2
+            if shapes & {"name", "noun", "quoted"}:
+                return 0.8
+            return 0.6 if shapes & {"clause", "number", "purpose"} else 0.3
+
+
+def _after(words: Words, candidate: Candidate, prepositions: Sequence[str]) -> bool:
+    at = candidate.first - 1
+    if at >= 0 and words.tokens[at].word in lex.ARTICLES:
+        at -= 1
+    return at >= 0 and words.tokens[at].word in prepositions
+
+
+def _defines(question: Question, words: Words, candidate: Candidate) -> float:
+    """Is-a patterns: "X is a …", "X, the …,", "the … X"."""
+    asked = {term.term for term in question.terms if term.weight > 0.1}
+    first, last = candidate.first, candidate.last
+    tokens = words.tokens
+    before = first - 1
+    while before >= 0 and tokens[before].word in lex.ARTICLES:
+        before -= 1
+    if before >= 1 and tokens[before].word in ("is", "are", "was", "were", "means"):
+        return 1.0 if tokens[before - 1].term in asked else 0.5
+    if before >= 0 and tokens[before].term in asked and "," in words.gap(first):
+        return 0.9 if candidate.shapes & {"noun", "name"} else 0.3
+    if before >= 0 and first > 0 and tokens[before].term in asked and "," in words.gap(before + 1):
+        return 0.9 if candidate.shapes & {"noun", "name"} else 0.3
+    if last < len(tokens) and tokens[last].term in asked and words.gap(last) == " ":
+        return 0.8 if any(t.word in lex.TITLES for t in tokens[first:last]) else 0.3
+    return 0.2 if candidate.shapes & {"noun", "clause"} else 0.0
+
+
+def _side(question: Question, words: Words, candidate: Candidate) -> float:
+    """A subject stands before its verb, an object after it; the passive turns them round."""
+    if question.answer_follows is None or question.verb is None:
+        return 0.0
+    best = 0.0
+    for position, token in enumerate(words.tokens):
+        if token.term != question.verb or candidate.first <= position < candidate.last:
+            continue
+        follows = candidate.first > position
+        before = {t.word for t in words.tokens[max(position - 3, 0) : position]}
+        passive = bool(before & _BE) and token.word.endswith(("ed", "en", "t", "n", "d"))
+        distance = candidate.first - position if follows else position - candidate.last + 1
+        near = 1 - min(distance, 15) / 15
+        if follows != (question.answer_follows != passive):
+            near = -near
+        if abs(near) > abs(best):
+            best = near
+    return best
+
+
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
+
+
+def _noun(question: Question, words: Words, candidate: Candidate) -> float:
+    if not question.focus:
+        return 0.0
+    related = family(question.focus[-1])
+    if candidate.shapes & {"manner", "reason", "clause"}:
+        return 0.0
+    first, last = candidate.first, candidate.last
+    if first and words.gap(first) == " ":
+        first -= 1
+    if last < len(words.tokens) and words.gap(last) == " ":
+        last += 1
+    return float(any(token.term in related for token in words.tokens[first:last]))
+
+
+def family(noun: str) -> frozenset[str]:
+    """The terms of a noun and of all that may stand for it: road -> corridor, street, …"""
+    singular = noun.removesuffix("s")
+    for group in lex.NOUN_FAMILIES:
+        if noun in group or singular in group:
+            return frozenset(stem(word) for word in group | {noun})
+    return frozenset({stem(noun), stem(singular)})
+
+
+def _bound(asked: dict[str, SearchTerm], words: Words, candidate: Candidate) -> bool:
+    before, after = candidate.first - 1, candidate.last
+    return (before >= 0 and words.tokens[before].term in asked) or (
+        after < len(words.tokens) and words.tokens[after].term in asked
+    )

@@ -1,0 +1,256 @@
+"""What a question asks for: its kind, the kind of answer it wants, and the words to look for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from qa import lexicon as lex
+from qa.errors import QuestionError
+from qa.terms import Token, tokens
+
+MAX_LENGTH = 2000  # code points
+
+Kind = Literal[
+    "who", "whose", "when", "where", "why", "how", "how many", "how much", "which", "what",
+    "define", "yes-no", "keywords",
+]  # fmt: skip
+Wanted = Literal["name", "date", "place", "number", "reason", "manner", "definition", "any"]
+
+_MEASURES = {
+    "many": "number", "much": "number", "long": "number", "old": "number", "far": "number",
+    "tall": "number", "high": "number", "deep": "number", "wide": "number", "heavy": "number",
+    "big": "number", "large": "number", "fast": "number", "often": "number", "hot": "number",
+    "cold": "number", "late": "date", "early": "date", "soon": "number", "small": "number",
+}  # fmt: skip
+# Units in which a "how …" question is answered; none named, any number will do.
+_MEASURE_UNITS = {
+    "long": lex.TIME_UNITS | {"metre", "metres", "meter", "meters", "km", "kilometres", "miles"},
+    "old": frozenset({"year", "years", "aged", "age", "old", "month", "months", "century"}),
+    "soon": lex.TIME_UNITS, "often": lex.TIME_UNITS | {"once", "twice", "times", "daily"},
+}  # fmt: skip
+_EVERY_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """A word of the question. `weight` 0..1: how much of the topic such a word carries."""
+
+    term: str
+    word: str
+    text: str
+    weight: float
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, analysed.
+
+    `focus` are the folded words between "which/what/how many" and the verb ("which main road is"
+    -> main, road). `units` are the words that the number wanted should stand with, if known.
+    `verb` is the term of the question's verb where its place is certain, else None. `copular`:
+    nothing but "is" and one description ("Who is the mayor of Lyon?"), whose words belong together.
+    `answer_follows` says on which side of the question's verb the answer stands in a plain
+    sentence: True after it ("whom did France blame"), False before it ("who told her"), None open.
+    """
+
+    text: str
+    kind: Kind
+    wanted: Wanted
+    terms: tuple[QueryTerm, ...]
+    focus: tuple[str, ...]
+    units: frozenset[str]
+    answer_follows: bool | None
+    verb: str | None
+    copular: bool
+
+
+def check(text: str) -> str:
+    """The question as it may be asked, trimmed. Raises QuestionError with the next step."""
+    if not isinstance(text, str):
+        raise QuestionError("the question must be text")
+    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+        raise QuestionError("the question holds characters that are not text; type it again")
+    trimmed = text.strip()
+    if not trimmed:
+        raise QuestionError("the question is empty; ask something, for example: Who said what?")
+    if len(trimmed) > MAX_LENGTH:
+        raise QuestionError(
+            f"the question has {len(trimmed):,} characters, at most {MAX_LENGTH:,} are allowed; "
+            "shorten it"
+        )
+    return trimmed
+
+
+def analyse(text: str) -> Question:
+    """A question's kind and terms, from its wording alone."""
+    found = tokens(text)
+    words = [token.word for token in found]
+    at = next((i for i, word in enumerate(words) if word in lex.QUESTION_WORDS), None)
+    if at is not None and at > 3 and words[0] in lex.AUXILIARIES:
+        at = None  # "Did he say where he was?" asks whether
+    kind, wanted, after, units = _kind(words, at)
+    focus = _focus(words, after) if kind in ("which", "what", "how many", "how much") else ()
+    if kind in ("which", "what"):
+        wanted, units = _wanted_by_noun(focus, wanted, units)
+    return Question(
+        text=text,
+        kind=kind,
+        wanted=wanted,
+        terms=_query_terms(text, found, at),
+        focus=focus,
+        units=units,
+        answer_follows=_answer_follows(words, at, kind, after + len(focus)),
+        verb=_verb(found, at, kind, after + len(focus)),
+        copular=_copular(words, after + len(focus)) if at == 0 else False,
+    )
+
+
+def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozenset[str]]:
+    """Kind, wanted answer, where the words after the question words begin, units."""
+    none: frozenset[str] = frozenset()
+    if at is None:
+        if words and words[0] in lex.AUXILIARIES:
+            return "yes-no", "any", 1, none
+        return "keywords", "any", 0, none
+    word, after = words[at], at + 1
+    following = words[after] if after < len(words) else ""
+    if word == "how" and following in _MEASURES:
+        wanted: Wanted = "date" if _MEASURES[following] == "date" else "number"
+        kind: Kind = "how many" if following == "many" else "how much"
+        return kind, wanted, after + 1, _MEASURE_UNITS.get(following, none)
+    rest = [w for w in words[after:] if w not in lex.ARTICLES]
+    if word in ("who", "whom", "whos", "what", "whats") and _is_definition(word, rest):
+        return "define", "definition", after, none
+    match word:
+        case "who" | "whom" | "whos":
+            return "who", "name", after, none
+        case "whose":
+            return "whose", "name", after, none
+        case "when":
+            return "when", "date", after, none
+        case "where" | "wheres":
+            return "where", "place", after, none
+        case "why":
+            return "why", "reason", after, none
+        case "how":
+            return "how", "manner", after, none
+        case "which":
+            return "which", "any", after, none
+        case _:
+            if following == "for" or words[-1] == "for":
+                return "what", "any", after, none
+            return "what", "any", after, none
+
+
+def _is_definition(word: str, rest: list[str]) -> bool:
+    """ "Who is Antony Blinken", "What is a heat pump": nothing but a copula and a short name."""
+    if word in ("whos", "whats"):
+        rest = ["is", *rest]
+    if len(rest) < 2 or rest[0] not in ("is", "are", "was", "were"):
+        return False
+    topic = rest[1:]
+    return len(topic) <= 4 and not any(
+        w in lex.FUNCTION_WORDS or w in lex.NUMBER_NOUNS or w in lex.TITLES or w in lex.PERSON_NOUNS
+        or (len(w) > 4 and w.endswith(("ed", "ing")))
+        for w in topic
+    )  # fmt: skip
+
+
+def _focus(words: list[str], after: int) -> tuple[str, ...]:
+    focus = []
+    for word in words[after : after + 4]:
+        if word in lex.FUNCTION_WORDS and word not in ("other",):
+            break
+        focus.append(word)
+        if _family_of(word):
+            break
+    return tuple(focus)
+
+
+def _family_of(word: str) -> bool:
+    singular = word.removesuffix("s")
+    return any(
+        w in group
+        for w in (word, singular)
+        for group in (
+            lex.DATE_NOUNS, lex.NUMBER_NOUNS, lex.PLACE_NOUNS, lex.PERSON_NOUNS,
+            lex.ORGANISATION_NOUNS,
+        )
+    )  # fmt: skip
+
+
+def _wanted_by_noun(
+    focus: tuple[str, ...], wanted: Wanted, units: frozenset[str]
+) -> tuple[Wanted, frozenset[str]]:
+    if not focus:
+        return wanted, units
+    head = focus[-1]
+    forms = {head, head.removesuffix("s")}
+    if forms & lex.DATE_NOUNS:
+        return "date", units
+    if forms & lex.NUMBER_NOUNS:
+        return "number", units
+    if forms & lex.PLACE_NOUNS:
+        return "place", units
+    if forms & (lex.PERSON_NOUNS | lex.ORGANISATION_NOUNS):
+        return "name", units
+    return wanted, units
+
+
+def _query_terms(text: str, found: list[Token], at: int | None) -> tuple[QueryTerm, ...]:
+    all_lower = not any(text[t.start].isupper() for t in found[1:])
+    terms: dict[str, QueryTerm] = {}
+    for i, token in enumerate(found):
+        surface = text[token.start : token.end]
+        capital = surface[0].isupper() and i > 0 and not all_lower
+        is_name = capital and token.word not in lex.FUNCTION_WORDS
+        if token.word in lex.FUNCTION_WORDS and not (capital and len(surface) > 1):
+            weight = 0.05
+        elif token.word in lex.FUNCTION_WORDS or token.word in lex.LIGHT_WORDS:
+            weight = 0.4
+        else:
+            weight = 1.0
+        known = terms.get(token.term)
+        if known is None or known.weight < weight:
+            terms[token.term] = QueryTerm(token.term, token.word, surface, weight, is_name)
+    return tuple(terms.values())
+
+
+def _answer_follows(words: list[str], at: int | None, kind: Kind, verb: int) -> bool | None:
+    if at is None or kind not in ("who", "what", "which", "whose"):
+        return None
+    following = words[verb] if verb < len(words) else ""
+    if following in ("do", "does", "did", "will", "would", "can", "could", "should", "has", "had"):
+        # "What did X order": inverted, so the answer is the object; "Who will win": subject.
+        subject_next = verb + 1 < len(words) and len(words) - verb > 3
+        return True if following in ("do", "does", "did") or subject_next else False
+    if following in ("is", "are", "was", "were"):
+        return None
+    return False
+
+
+def _verb(found: list[Token], at: int | None, kind: Kind, after: int) -> str | None:
+    """The verb that follows "who", "which firm", auxiliaries passed over; else None."""
+    if at is None or kind not in ("who", "what", "which", "how many", "whose"):
+        return None
+    words = [token.word for token in found]
+    if after < len(words) and words[after] in ("do", "does", "did"):
+        return found[-1].term if words[-1] not in lex.FUNCTION_WORDS else None
+    while after < len(words) and words[after] in lex.AUXILIARIES:
+        after += 1
+    if after < len(words) and words[after] not in lex.FUNCTION_WORDS:
+        return found[after].term
+    return None
+
+
+def _copular(words: list[str], after: int) -> bool:
+    rest = words[after + 1 :]
+    return (
+        words[after : after + 1] in (["is"], ["are"], ["was"], ["were"])
+        and bool(rest)
+        and rest[0] in lex.ARTICLES
+        and not any(len(w) > 4 and w.endswith(("ed", "ing")) for w in rest)
+    )

@@ -1,0 +1,202 @@
+"""Candidates in, a decision out: which sentence, which phrase, how sure, or why not.
+
+Every score is a weighted sum of the named features of `qa.features`; the weights stand below,
+readable and set by hand to one digit or two. A sentence and a phrase inside it are chosen
+together; then a logistic function of what speaks for and against the choice gives the confidence:
+the probability that the quoted sentence answers the question. The weights were set on fourteen
+articles of SQuAD's training part, half of the cases questions that the corpus at hand does not
+answer (`tests/benchmarks/answers.py` measures them on other articles).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from qa.answer import DatePhrase
+from qa.features import (
+    PHRASE_FEATURES,
+    SENTENCE_FEATURES,
+    SearchTerm,
+    Surroundings,
+    phrase_features,
+    sentence_features,
+)
+from qa.question import Question
+from qa.spans import Candidate, Words, candidates
+from qa.terms import fold
+
+SENTENCE_WEIGHTS: Mapping[str, float] = {
+    "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
+    "exact": 1.2, "retrieval": 6.5, "asks": -1.0, "heading": -1.0,
+}  # fmt: skip
+PHRASE_WEIGHTS: Mapping[str, float] = {
+    "wanted": 3.0, "repeats": -2.5, "distance": -1.2, "side": 1.5, "noun": 2.5, "length": -1.1,
+    "bound": 0.2, "agent": 1.3, "name": 0.8, "inside": -1.1,
+}  # fmt: skip
+PHRASE_SHARE = 0.5  # of a phrase's score in the strength of its sentence
+CONFIDENCE_WEIGHTS: Mapping[str, float] = {
+    "coverage": 4.0, "context": 1.8, "headline": 1.2, "missing name": -2.8, "unknown": -0.8,
+    "corrected": -1.1, "order": 0.3, "exact": 0.5,
+}  # fmt: skip
+CONFIDENCE_BIAS = -5.4
+CONFIDENCE_OF_WANTED = 1.2  # the phrase is of the kind wanted
+CONFIDENCE_WITHOUT_WANTED = -2.0  # a name, date, number or place is wanted, and none is there
+CONFIDENCE_OF_LOOSENESS = -3.0  # words that belong together in the question stand apart
+CONFIDENCE_OF_PHRASE = 0.08  # a point of the phrase's score
+CONFIDENCE_OF_MARGIN = 2.6  # ahead of the best passage that says something else
+THRESHOLD = 0.5
+# Phrases are looked for only in the sentences that can still come first.
+_WITH_PHRASE = 12
+_KEPT_WHOLE = ("yes-no", "keywords")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A candidate sentence with what is needed to judge it. Dates have offsets within it."""
+
+    sentence: int
+    words: Words
+    around: Surroundings
+    score: float
+    is_headline: bool
+    dates: tuple[DatePhrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A judged passage; `phrase` is None where nothing in it fits. `strength` has no unit."""
+
+    passage: Passage
+    features: Mapping[str, float]
+    phrase: Candidate | None
+    wanted: float
+    phrase_score: float
+    strength: float
+    confidence: float = 0.0
+
+    @property
+    def said(self) -> str:
+        """The phrase, or else the sentence, folded: to tell whether two picks say the same."""
+        text = self.passage.words.text
+        if self.phrase:
+            text = text[self.phrase.start : self.phrase.end]
+        return " ".join(fold(word) for word in text.split())
+
+
+def judge(
+    question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
+) -> list[Pick]:
+    """Every passage with its best phrase and confidence, strongest first, ties as they came."""
+    top = max((passage.score for passage in passages), default=0.0) or 1.0
+    described = []
+    for passage in passages:
+        numbers = sentence_features(
+            search, passage.words, passage.around, passage.score / top, passage.is_headline
+        )
+        features = dict(zip(SENTENCE_FEATURES, numbers, strict=True))
+        described.append((_weigh(SENTENCE_WEIGHTS, features), passage, features))
+    described.sort(key=lambda entry: -entry[0])
+    picks = []
+    for rank, (score, passage, features) in enumerate(described):
+        if rank < _WITH_PHRASE:
+            phrase, wanted, phrase_score = best_phrase(question, search, passage)
+        else:
+            phrase, wanted, phrase_score = None, 0.0, 0.0
+        strength = score + PHRASE_SHARE * phrase_score
+        picks.append(Pick(passage, features, phrase, wanted, phrase_score, strength))
+    picks.sort(key=lambda pick: -pick.strength)
+    return [replace(pick, confidence=_confidence(question, search, pick, picks)) for pick in picks]
+
+
+def scored_phrases(
+    question: Question, search: Sequence[SearchTerm], passage: Passage
+) -> list[tuple[float, Candidate, Mapping[str, float]]]:
+    """Every candidate phrase of a passage with its score and features, in text order."""
+    found = candidates(passage.words, passage.dates)
+    inside = frozenset(i for c in found if "name" in c.shapes for i in range(c.first + 1, c.last))
+    scored: list[tuple[float, Candidate, Mapping[str, float]]] = []
+    for candidate in found:
+        numbers = phrase_features(question, search, passage.words, candidate, inside)
+        features = dict(zip(PHRASE_FEATURES, numbers, strict=True))
+        scored.append((_weigh(PHRASE_WEIGHTS, features), candidate, features))
+    return scored
+
+
+def best_phrase(
+    question: Question, search: Sequence[SearchTerm], passage: Passage
+) -> tuple[Candidate | None, float, float]:
+    """The best phrase, how well it fits the kind of answer wanted (0..1), and its score."""
+    words = passage.words
+    if question.kind in _KEPT_WHOLE:
+        return Candidate(0, len(words.text), 0, len(words.tokens), frozenset()), 0.8, 2.0
+    scored = scored_phrases(question, search, passage)
+    if question.wanted in _MISSING:  # a wrong kind of phrase is worse than none
+        scored = [entry for entry in scored if entry[2]["wanted"] > 0]
+    if not scored:
+        return None, 0.0, 0.0
+    score, candidate, features = max(scored, key=lambda entry: entry[0])
+    return candidate, features["wanted"], score
+
+
+def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weight * features[name] for name, weight in weights.items())
+
+
+def _confidence(
+    question: Question, search: Sequence[SearchTerm], pick: Pick, picks: Sequence[Pick]
+) -> float:
+    several = sum(term.weight > 0.1 for term in search) > 1
+    others = (other.strength for other in picks if other.said != pick.said)
+    margin = pick.strength - max(others, default=pick.strength - 3)
+    logit = (
+        CONFIDENCE_BIAS
+        + _weigh(CONFIDENCE_WEIGHTS, pick.features)
+        + CONFIDENCE_OF_WANTED * pick.wanted
+        + CONFIDENCE_WITHOUT_WANTED * (question.wanted in _MISSING and pick.wanted < 0.3)
+        + CONFIDENCE_OF_LOOSENESS * (1 - pick.features["order"]) * (question.copular and several)
+        + CONFIDENCE_OF_PHRASE * pick.phrase_score
+        + CONFIDENCE_OF_MARGIN * math.tanh(margin / 2)
+    )
+    return round(1 / (1 + math.exp(-logit)), 4)
+
+
+def refusal(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pick]) -> str | None:
+    """Why the documents do not answer, in plain words; None where the first pick does."""
+    if picks and picks[0].confidence >= THRESHOLD:
+        return None
+    topic = [term for term in search if term.weight > 0.1]
+    if not topic:
+        return "the question names nothing to look for"
+    unknown = [term.text for term in topic if term.term is None]
+    if unknown:
+        return f"{_listed(unknown)} {_stands(unknown)} nowhere in the documents"
+    if not picks:
+        return "no passage within the chosen documents and dates holds the question's words"
+    best = picks[0]
+    here = {token.term for token in best.passage.words.tokens}
+    here |= best.passage.around.paragraph | best.passage.around.headline
+    apart = [term.text for term in topic if term.term not in here]
+    if apart:
+        return f"no passage that is about the rest of the question mentions {_listed(apart)}"
+    if question.wanted in _MISSING and best.wanted < 0.5:
+        return f"the passages that hold the question's words give no {_MISSING[question.wanted]}"
+    if len(picks) > 1 and picks[1].strength > best.strength - 0.5:
+        return "several passages hold the question's words, and none stands out as its answer"
+    return "passages hold words of the question, but none clearly answers it"
+
+
+_MISSING = {
+    "name": "name that would answer it", "date": "date for it", "place": "place for it",
+    "number": "number for it", "reason": "reason for it",
+}  # fmt: skip
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"'{word}'" for word in words]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" and {quoted[-1]}"
+
+
+def _stands(words: Sequence[str]) -> str:
+    return "stands" if len(words) == 1 else "stand"

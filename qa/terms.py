@@ -1,0 +1,135 @@
+"""Text to terms: the one place that knows tokenising, folding and stemming.
+
+Documents and questions go through the same functions, so that what is indexed is what is looked
+for. A token is a run of letters and digits ("Nagorno-Karabakh" is two), a number with its
+separators ("1,250.5") or a dotted abbreviation ("U.S."). Scripts without blanks between words
+(Han, Kana) give one token a character. A token's *word* is folded: case, accents, apostrophes and
+possessive endings are gone; its *term* is the word's stem (Snowball, English), after irregular
+forms have been led back ("told" -> "tell", "children" -> "child").
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import Stemmer
+
+# Marks that continue a word: vowel signs of Indic scripts, Hebrew and Arabic points, Thai vowels,
+# combining accents. `\w` leaves them out and would cut words there.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    + "".join(
+        f"{chr(block)}-{chr(block + 3)}{chr(block + 0x3A)}-{chr(block + 0x3C)}"
+        f"{chr(block + 0x3E)}-{chr(block + 0x4F)}{chr(block + 0x62)}{chr(block + 0x63)}"
+        for block in range(0x0900, 0x0D80, 0x80)
+    )
+    + "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+)
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
+_TOKEN = re.compile(
+    rf"[{_UNSPACED}]"
+    rf"|(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])\.?"  # U.S., e.g.
+    rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
+    rf"|[^\W_{_UNSPACED}]{_LETTER}*(?:['’]{_LETTER}+)*"
+)
+_FOLDED_AWAY = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f'’.,\u200c\u200d]")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu)['’](?=\w{2})", re.IGNORECASE)
+# Letters that no normalisation form takes apart.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+_IRREGULAR = """
+arise arose arisen|awake awoke awoken|be am is are was were been|bear bore borne born|beat beaten
+become became|begin began begun|bend bent|bind bound|bite bit bitten|bleed bled|blow blew blown
+break broke broken|breed bred|bring brought|build built|burn burnt|buy bought|catch caught
+choose chose chosen|cling clung|come came|creep crept|deal dealt|dig dug|do does did done
+draw drew drawn|drink drank drunk|drive drove driven|eat ate eaten|fall fell fallen|feed fed
+feel felt|fight fought|find found|flee fled|fly flew flown|forbid forbade forbidden
+forget forgot forgotten|forgive forgave forgiven|freeze froze frozen|get got gotten
+give gave given|go goes went gone|grow grew grown|hang hung|have has had|hear heard|hide hid hidden
+hold held|keep kept|kneel knelt|know knew known|lead led|lean leant|leap leapt|learn learnt
+leave left|lend lent|lie lay lain|light lit|lose lost|make made|mean meant|meet met
+mistake mistook mistaken|overcome overcame|overthrow overthrew overthrown|pay paid|prove proven
+ride rode ridden|ring rang rung|rise rose risen|run ran|say said|see saw seen|seek sought|sell sold
+send sent|shake shook shaken|shine shone|shoot shot|show shown|shrink shrank shrunk|sing sang sung
+sink sank sunk|sit sat|sleep slept|slide slid|speak spoke spoken|speed sped|spend spent|spin spun
+spring sprang sprung|stand stood|steal stole stolen|stick stuck|sting stung|strike struck stricken
+strive strove striven|swear swore sworn|sweep swept|swim swam swum|swing swung|take took taken
+teach taught|tear tore torn|tell told|think thought|throw threw thrown|understand understood
+undertake undertook undertaken|uphold upheld|wake woke woken|wear wore worn|weave wove woven
+weep wept|win won|wind wound|withdraw withdrew withdrawn|withstand withstood|write wrote written
+child children|man men|woman women|person people|foot feet|tooth teeth|mouse mice|goose geese
+die died dying dies|tie tying|crisis crises|analysis analyses|wife wives|life lives|knife knives
+leaf leaves|half halves|wolf wolves|thief thieves|shelf shelves|medium media|criterion criteria
+"""
+_BASE_FORM = {
+    form: forms[0]
+    for forms in (group.split() for group in re.split(r"[|\n]", _IRREGULAR))
+    for form in forms[1:]
+}
+_own = threading.local()  # a Snowball stemmer must not be shared between threads
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token's place in the text, its folded word and its term."""
+
+    start: int
+    end: int
+    word: str
+    term: str
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of `text`, in order."""
+    found = []
+    for start, end in _places(text):
+        word = fold(text[start:end])
+        if word:
+            found.append(Token(start, end, word, stem(word)))
+    return found
+
+
+def terms(text: str) -> list[str]:
+    """The terms of `text`, in order, repeated as often as they occur."""
+    return [token.term for token in tokens(text)]
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(word: str) -> str:
+    """A token without case, accents, inner punctuation and possessive ending; may be empty."""
+    if word.isascii():
+        plain = word.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
+        plain = unicodedata.normalize("NFC", _FOLDED_AWAY.sub("", _POSSESSIVE.sub("", plain)))
+    return _FOLDED_AWAY.sub("", _POSSESSIVE.sub("", plain))
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """The term of a folded word: its stem, irregular forms led back to the base form first."""
+    stemmer = getattr(_own, "stemmer", None)
+    if stemmer is None:
+        stemmer = _own.stemmer = Stemmer.Stemmer("english")
+    term: str = stemmer.stemWord(_BASE_FORM.get(word, word))
+    return term
+
+
+def _places(text: str) -> Iterator[tuple[int, int]]:
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        # French and Italian elision: l'Assemblée is two words, O'Brien is one.
+        elided = _ELISION.match(text, start, end)
+        if elided:
+            yield start, elided.end() - 1
+            start = elided.end()
+        yield start, end

@@ -1,0 +1,84 @@
+"""The page as the server draws it: all of it works without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def test_the_empty_page_invites(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "answers only in words that stand in your documents" in page
+    assert "3 documents" in page
+    assert "36 sentences" in page
+    links = re.findall(r'href="(/\?q=[^"]+)"', page)
+    assert len(links) == 4
+    assert "<mark>" in client.get(unescape(links[0])).text
+
+
+def test_a_page_without_documents_says_what_to_do(client: FlaskClient, bot: Any) -> None:
+    bot.shelf, bot.script = {}, {}
+    assert "qa serve --docs" in client.get("/").text
+
+
+def test_an_answer_with_its_source(client: FlaskClient, bot: Any) -> None:
+    page = client.get("/?q=When+did+the+Security+Council+convene?").text
+
+    assert '<mark><time datetime="2023-08"' in page
+    assert "19 September 2023" in page
+    assert "confidence 64 %, fair" in page
+    assert "1 more passage<" in page
+    link = re.search(r'class="source" href="([^"]+)"', page)
+    assert link is not None
+    assert link[1].endswith("#mark")
+    document = client.get(unescape(link[1])).text
+    assert 'id="mark"' in document
+    assert "The UN Security Council convened" in document
+    assert 'href="/?q=When+did+the+Security+Council+convene?"' in document
+
+
+def test_a_refusal_looks_like_none_of_it(client: FlaskClient) -> None:
+    page = client.get("/?q=What+is+the+capital+of+Japan?").text
+    assert "Your documents do not answer this." in page
+    assert "“Japan” and “capital” stand nowhere" in page
+    assert "as passages, not as answers" in page
+    assert "<mark>" not in page
+    assert "confidence" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["q=", "q=" + "x" * 2001, "q=hello&since=soon", "q=a&q=b", "q=a&k=0"]
+)
+def test_errors_stand_in_place_and_the_question_is_kept(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/?{query}")
+    assert response.status_code == 422
+    assert 'role="alert"' in response.text
+    question = query[2:].partition("&")[0]
+    assert f">{question}</textarea>" in response.text
+
+
+def test_filters_are_kept_and_used(client: FlaskClient, bot: Any) -> None:
+    page = client.get("/?q=Why&document=seed.txt&since=2023-01-01&until=&utm_source=letter")
+    assert page.status_code == 200
+    assert bot.asked[0]["documents"] == ("seed.txt",)
+    assert bot.asked[0]["since"] == "2023-01-01"
+    assert 'value="seed.txt"' in page.text
+    assert '<details class="filters" open>' in page.text
+
+
+def test_documents_cannot_add_markup(client: FlaskClient) -> None:
+    for page in (client.get("/?q=evil").text, client.get("/documents/evil").text):
+        assert "owned" in page
+        assert "<script>document" not in page
+        assert "<img" not in page
+
+
+def test_questions_cannot_add_markup(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "\"'><script>owned</script>{{7*7}}"}).text
+    assert "<script>owned" not in page
+    assert "49" not in page
+    assert "{{7*7}}" in page

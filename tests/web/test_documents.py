@@ -1,0 +1,88 @@
+"""`/documents`: the list in pages, a document to read, a range of it marked."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+JSON = {"Accept": "application/json"}
+
+
+def test_the_list_is_paged(client: FlaskClient) -> None:
+    first = client.get("/documents?limit=2").json
+    assert [entry["id"] for entry in first["documents"]] == ["seed", "rtl"]
+    assert set(first["documents"][0]) == {"id", "title", "date", "path", "sentences"}
+    assert (first["total"], first["offset"], first["limit"]) == (3, 0, 2)
+    assert first["previous"] is None
+
+    second = client.get(first["next"]).json
+    assert [entry["id"] for entry in second["documents"]] == ["evil"]
+    assert second["next"] is None
+    assert client.get(second["previous"]).json == first
+
+    assert client.get("/documents?offset=99").json["documents"] == []
+
+
+def test_the_list_can_be_read_in_a_browser(client: FlaskClient) -> None:
+    page = client.get("/documents", headers={"Accept": "text/html"}).text
+    assert "Pashinyan, Blinken Discuss" in page
+    assert 'href="/documents/seed"' in page
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "limit=-1", "limit=", "offset=-1", "offset=1.5"]
+)
+def test_pages_that_do_not_exist(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/documents?{query}")
+    assert response.status_code == 422
+    assert response.content_type == "application/problem+json"
+
+
+def test_a_document_is_a_page_unless_json_is_asked_for(client: FlaskClient, bot: Any) -> None:
+    assert client.get("/documents/seed").content_type == "text/html; charset=utf-8"
+
+    document = client.get("/documents/seed", headers=JSON).json
+    assert document["text"] == bot.shelf["seed"].text
+    assert document["date"] == "2023-09-19"
+    assert "range" not in document
+
+
+def test_the_range_asked_for_is_marked_and_nothing_else_changes(
+    client: FlaskClient, bot: Any
+) -> None:
+    text = bot.shelf["seed"].text
+    start = text.index("Macron conveyed")
+    end = text.index(" during which")
+
+    page = client.get(f"/documents/seed?start={start}&end={end}").text
+    marks = re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.DOTALL)
+    assert [unescape(mark) for mark in marks] == [text[start:end]]
+    assert page.count('id="mark"') == 1
+
+    plain = client.get(f"/documents/seed?start={start}&end={end}", headers=JSON).json
+    assert plain["range"] == {"text": text[start:end], "start": start, "end": end}
+
+
+def test_places_count_code_points(client: FlaskClient, bot: Any) -> None:
+    text = bot.shelf["evil"].text
+    start = text.index("\U0001f600")
+    page = client.get(f"/documents/evil?start={start}&end={start + 7}").text
+    assert ">\U0001f600 Paris</mark>" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["start=5&end=3", "start=0&end=99999999", "start=x", "start=-1", "end=", "end=1e3"]
+)
+def test_ranges_outside_of_the_text(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/documents/seed?{query}").status_code == 422
+    problem = client.get(f"/documents/seed?{query}", headers=JSON)
+    assert problem.content_type == "application/problem+json"
+
+
+def test_the_way_back_leads_to_the_question(client: FlaskClient) -> None:
+    page = client.get("/documents/seed?q=Who+%26+why?").text
+    assert 'href="/?q=Who+%26+why?"' in page

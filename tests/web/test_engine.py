@@ -1,0 +1,71 @@
+"""The real bot behind the application, on the collection that ships with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from re import search
+
+import pytest
+from flask.testing import FlaskClient
+
+from qa import Bot
+from web import create_app
+
+QUESTION = "Who is the Secretary of State?"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    seeds = Path(__file__).parents[2] / "seeds"
+    with Bot.open(seeds, index=tmp_path_factory.mktemp("index")) as bot:
+        yield create_app(bot).test_client()
+
+
+def test_what_is_quoted_stands_in_the_document(client: FlaskClient) -> None:
+    answer = client.post("/ask", json={"question": QUESTION, "k": 3}).json
+    assert answer["answer"] == "Antony Blinken"
+    assert 1 <= len(answer["quotes"]) <= 3
+    for quote in answer["quotes"]:
+        text = client.get(f"/documents/{quote['document']['id']}", headers=JSON).json["text"]
+        for part in (quote, quote["answer"], *quote["dates"]):
+            assert text[part["start"] : part["end"]] == part["text"]
+        assert quote["before"] + quote["text"] + quote["after"] in text
+
+
+def test_the_page_answers_and_leads_to_the_place(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": QUESTION}).text
+    assert "<mark>Antony Blinken</mark>" in page
+    link = search(r'class="source" href="([^"]+)"', page)
+    assert link is not None
+    assert 'id="mark"' in client.get(unescape(link[1])).text
+
+
+def test_every_suggestion_is_answered(client: FlaskClient) -> None:
+    page = client.get("/").text
+    link = search(r'href="(/\?q=[^"]+)"', page)
+    assert link is not None
+    assert "<mark>" in client.get(unescape(link[1])).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"question": ""},
+        {"question": "x" * 2001},
+        {"question": "a\0b"},
+        {"question": "\ud800"},
+        {"question": "Who?", "since": "soon"},
+        {"question": "Who?", "documents": ["nowhere"]},
+    ],
+)
+def test_what_the_bot_refuses_is_a_problem(client: FlaskClient, wrong: dict[str, object]) -> None:
+    response = client.post("/ask", json=wrong)
+    assert response.status_code == 422
+    assert response.content_type == "application/problem+json"
+
+
+def test_an_unknown_document_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/documents/none", headers=JSON).status_code == 404

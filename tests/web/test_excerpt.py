@@ -1,0 +1,87 @@
+"""Documents in pieces: what is shown is the text, in order, and the mark is exact."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa import Document, Span
+from web.excerpt import Excerpt, excerpt
+
+
+def doc(text: str, headline: Span | None = None) -> Document:
+    return Document("d", "Title", None, "d.txt", text, headline)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def shown(cut: Excerpt) -> str:
+    runs = [cut.headline, *cut.paragraphs]
+    return cut.kicker + "".join(piece.text for run in runs for piece in run)
+
+
+@given(
+    st.text(alphabet="ab \n\r\t\u2003é\U0001f600"),
+    st.tuples(*[st.integers(0, 60)] * 2),
+    st.tuples(*[st.integers(0, 60)] * 2),
+)
+def test_nothing_is_lost_and_the_mark_is_exact(
+    text: str, mark: tuple[int, int], head: tuple[int, int]
+) -> None:
+    start, end = sorted(min(place, len(text)) for place in mark)
+    low, high = sorted(min(place, len(text)) for place in head)
+    # The title begins the text in reality: what stands before it holds letters or is dropped.
+    headline = Span(0, high) if text[:high].strip() else None
+
+    cut = excerpt(doc(text, headline), start, end)
+
+    assert squeezed(shown(cut)) == squeezed(text)
+    runs = [cut.headline, *cut.paragraphs]
+    marked = "".join(piece.text for run in runs for piece in run if piece.marked)
+    assert squeezed(marked) == squeezed(text[start:end])
+    assert low <= high
+
+
+def test_the_headline_stands_apart_with_what_came_before_it() -> None:
+    text = " date 2023-09-19 A Title\n\nA sentence."
+    cut = excerpt(doc(text, Span(17, 24)), 17, 24)
+
+    assert cut.kicker == "date 2023-09-19"
+    assert [(piece.text, piece.marked) for piece in cut.headline] == [("A Title", True)]
+    assert [[piece.text for piece in run] for run in cut.paragraphs] == [["A sentence."]]
+
+
+def test_marks_before_a_headline_are_harmless() -> None:
+    cut = excerpt(doc("# A Title\n\nText.", Span(2, 9)), 0, 1)
+    assert cut.kicker == ""
+    assert not any(piece.marked for run in cut.paragraphs for piece in run)
+
+
+def test_a_long_document_is_shown_around_the_mark_and_can_be_paged_through() -> None:
+    lines = [f"Paragraph number {number} of a long document." for number in range(20_000)]
+    text = "\n\n".join(lines)
+    start = text.index("Paragraph number 15000 ")
+
+    cut = excerpt(doc(text), start, start + 9)
+    assert len(shown(cut)) < 200_000
+    assert [p.text for run in cut.paragraphs for p in run if p.marked] == ["Paragraph"]
+
+    seen: list[Any] = []
+    place: int | None = 0
+    while place is not None:
+        cut = excerpt(doc(text), place, place)
+        seen += ["".join(piece.text for piece in run) for run in cut.paragraphs]
+        place = cut.later
+    assert set(lines) <= set(seen)
+
+
+def test_adversarial_white_space_is_cut_quickly() -> None:
+    began = time.perf_counter()
+    for unit in ("\n", "\n ", " ", "\n\t\n x", "\r"):
+        excerpt(doc(unit * (100_000 // len(unit))), 10, 20)
+    assert time.perf_counter() - began < 0.5

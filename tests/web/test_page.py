@@ -1,0 +1,277 @@
+"""The page in a real browser: asking, following sources, refusals, errors, keyboard, no script.
+
+Skipped where no Chromium is installed, unless the environment variable CI is set.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from web import create_app
+from web.server import Server
+
+BROWSER, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
+
+QUESTION = "When did the Security Council convene?"
+
+
+class Page:
+    """What a person does with the page."""
+
+    def __init__(self, driver: Any, url: str) -> None:
+        self.driver = driver
+        self.url = url
+
+    def open(self, path: str = "/") -> None:
+        self.driver.get(self.url + path.removeprefix("/"))
+
+    def all(self, selector: str) -> list[WebElement]:
+        found: list[WebElement] = self.driver.find_elements(By.CSS_SELECTOR, selector)
+        return found
+
+    def one(self, selector: str) -> WebElement:
+        return self.until(lambda: next((e for e in self.all(selector) if e.is_displayed()), None))
+
+    def until(self, ready: Callable[[], Any]) -> Any:
+        return WebDriverWait(self.driver, 10).until(lambda _: ready())
+
+    @property
+    def box(self) -> WebElement:
+        return self.one("#q")
+
+    def ask(self, question: str) -> WebElement:
+        """Types the question, presses Enter and waits for the turn that answers it."""
+        turns = len(self.all(".turn"))
+        self.box.send_keys(question + Keys.ENTER)
+        self.until(lambda: len(self.all(".turn:not(.pending)")) == turns + 1)
+        return self.all(".turn")[-1]
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def resize(self, width: int, height: int) -> None:
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
+
+    def complaints(self) -> list[str]:
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[Any]:
+    if not (BROWSER.exists() and DRIVER.exists()):
+        missing = f"{BROWSER} and {DRIVER} are not both installed"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(BROWSER)
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def server(new_bot: Callable[[], Any]) -> Iterator[tuple[Server, Any]]:
+    bot = new_bot()
+    server = Server(create_app(bot), "127.0.0.1", 0, threads=4)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield server, bot
+    server.close()
+    thread.join(10)
+
+
+@pytest.fixture
+def page(driver: Any, server: tuple[Server, Any]) -> Iterator[Page]:
+    page = Page(driver, server[0].url)
+    page.resize(1280, 900)
+    page.open()
+    page.complaints()
+    yield page
+    server[1].failure = None
+
+
+def test_type_enter_read_follow_the_source_and_come_back(page: Page) -> None:
+    assert page.run("return document.activeElement.id") == "q"
+    turn = page.ask(QUESTION)
+
+    assert turn.find_element(By.CSS_SELECTOR, ".answer").text.startswith("last month")
+    mark = turn.find_element(By.TAG_NAME, "mark")
+    assert mark.get_property("textContent") == "last month"
+    assert page.box.get_property("value") == ""
+    assert page.run("return document.activeElement.id") == "q"
+    assert page.driver.current_url.endswith("/?q=" + quote(QUESTION, safe="").replace("%20", "+"))
+    page.ask("Why")
+
+    turn.find_element(By.CSS_SELECTOR, ".source").click()
+    marked = page.one("#mark")
+    assert marked.text.startswith("The UN Security Council convened a special session last month")
+    top = page.run("return document.getElementById('mark').getBoundingClientRect().top")
+    assert 60 < top < 900
+
+    page.one("#back").click()
+    page.until(lambda: len(page.all(".turn")) == 2)
+    assert page.complaints() == []
+
+
+def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any]) -> None:
+    page.ask("Who told Pashinyan about the session?")
+    page.ask("What is the capital of Japan?")
+    turn = page.ask("Why")
+
+    assert server[1].asked[-1]["history"] == (
+        ("Who told Pashinyan about the session?", "Emmanuel Macron"),
+        ("What is the capital of Japan?", None),
+    )
+    assert "searched: Why (What is" in turn.text
+    assert "%28What" in page.driver.current_url
+
+    page.driver.refresh()
+    page.until(lambda: len(page.all(".turn")) == 3)
+
+
+def test_a_refusal(page: Page) -> None:
+    turn = page.ask("What is the capital of Japan?")
+    assert "Your documents do not answer this." in turn.text
+    assert "as passages, not as answers" in turn.text
+    assert turn.find_elements(By.TAG_NAME, "mark") == []
+    assert page.complaints() == []
+
+
+def test_more_passages_unfold(page: Page) -> None:
+    turn = page.ask("Who told Pashinyan about the session?")
+    more = turn.find_element(By.CSS_SELECTOR, ".more summary")
+    assert more.text == "2 more passages"
+    page.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", more)
+    more.click()
+    shown = [
+        figure for figure in turn.find_elements(By.TAG_NAME, "figure") if figure.is_displayed()
+    ]
+    assert len(shown) == 3
+
+
+def test_suggestions_are_asked_in_place(page: Page) -> None:
+    page.one(".suggestions a").click()
+    assert page.one(".turn .answer").text == "Emmanuel Macron"
+    assert not page.all(".suggestions")[0].is_displayed()
+
+
+def test_an_error_keeps_the_question_and_can_be_retried(
+    page: Page, server: tuple[Server, Any]
+) -> None:
+    server[1].failure = RuntimeError("secret")
+    turn = page.ask(QUESTION)
+    assert turn.get_attribute("role") == "alert"
+    assert "secret" not in turn.text
+    assert page.box.get_property("value") == QUESTION
+
+    server[1].failure = None
+    turn.find_element(By.CSS_SELECTOR, ".retry").click()
+    assert page.one(".turn .answer").text.startswith("last month")
+    assert page.box.get_property("value") == ""
+
+
+def test_a_server_that_is_gone(page: Page) -> None:
+    page.driver.execute_cdp_cmd("Network.enable", {})
+    network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", network | {"offline": True})
+    try:
+        turn = page.ask(QUESTION)
+        assert "cannot be reached" in turn.text
+    finally:
+        page.driver.execute_cdp_cmd(
+            "Network.emulateNetworkConditions", network | {"offline": False}
+        )
+    turn.find_element(By.CSS_SELECTOR, ".retry").click()
+    assert page.one(".turn .answer").text.startswith("last month")
+
+
+def test_keys(page: Page) -> None:
+    page.box.send_keys("one", Keys.SHIFT + Keys.ENTER)
+    page.box.send_keys("two")
+    assert page.box.get_property("value") == "one\ntwo"
+    assert page.all(".turn") == []
+
+    composing = "arguments[0].dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter',"
+    page.run(composing + " isComposing: true, bubbles: true, cancelable: true}))", page.box)
+    assert page.all(".turn") == []
+
+    page.run("document.activeElement.blur()")
+    page.driver.switch_to.active_element.send_keys("/")
+    assert page.run("return document.activeElement.id") == "q"
+    assert page.box.get_property("value") == "one\ntwo"
+
+
+def test_filters_are_sent_and_stay_in_the_address(page: Page, server: tuple[Server, Any]) -> None:
+    page.one(".filters summary").click()
+    page.one("[name=document]").send_keys("seed.txt")
+    page.ask("Why")
+    assert server[1].asked[-1]["documents"] == ("seed.txt",)
+    assert "document=seed.txt" in page.driver.current_url
+
+
+def test_documents_and_questions_cannot_run_anything(page: Page) -> None:
+    page.ask("evil")
+    page.ask("<img src=x onerror=\"document.title='owned'\">")
+    page.open("/?q=evil")
+    page.open("/documents/evil")
+    assert page.run("return document.querySelectorAll('main img, main script').length") == 0
+    assert page.driver.title != "owned"
+    assert page.complaints() == []
+
+
+def test_right_to_left_text_reads_so(page: Page) -> None:
+    turn = page.ask("أين انعقدت القمة؟")
+    quote = turn.find_element(By.TAG_NAME, "blockquote")
+    assert page.run("return getComputedStyle(arguments[0]).direction", quote) == "rtl"
+    assert turn.find_element(By.TAG_NAME, "mark").text == "باريس"
+
+
+def test_without_javascript(page: Page) -> None:
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        page.open()
+        page.box.send_keys(QUESTION)
+        page.one(".send").click()
+        assert page.one(".turn .answer").text.startswith("last month")
+        page.one(".turn .source").click()
+        assert page.one("#mark").text.startswith("The UN Security Council")
+        page.one("#back").click()
+        assert page.one(".turn .answer").text.startswith("last month")
+    finally:
+        page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=evil", "/?q=" + quote(QUESTION), "/?q=none", "/documents"]
+)
+def test_small_screens(page: Page, path: str) -> None:
+    page.resize(320, 640)
+    page.open(path)
+    overflow = "const {scrollWidth, clientWidth} = document.documentElement;"
+    assert page.run(overflow + "return scrollWidth - clientWidth") == 0
+    small = page.run(
+        "return [...document.querySelectorAll('nav a, .send, summary, .source, li a')]"
+        ".filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.9)"
+        ".map(e => e.textContent)"
+    )
+    assert small == []

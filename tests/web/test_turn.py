@@ -1,0 +1,61 @@
+"""Answers in pieces: verbatim, marked where they answer, dates with what they mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa import DatePhrase, Phrase
+from web.turn import _cut, turn
+
+
+def joined(run: Any) -> str:
+    return "".join(piece.text for piece in run)
+
+
+def test_a_date_phrase_says_what_it_means(bot: Any) -> None:
+    best = turn(bot.ask("When did the Security Council convene?")).best
+    assert best is not None
+    assert [(piece.text, piece.date) for piece in best.marked] == [("last month", "2023-08")]
+    assert (best.share, best.grade) == (64, "fair")
+
+
+def test_the_paragraph_around_the_sentence_is_kept_apart(bot: Any) -> None:
+    best = turn(bot.ask("When did the Security Council convene?")).best
+    assert best is not None
+    assert best.context_before == ""
+    assert best.context_after.startswith(" While most country")
+    assert best.paragraph == 4
+
+
+def test_nothing_is_marked_in_a_refusal(bot: Any) -> None:
+    refusal = turn(bot.ask("What is the capital of Japan?"))
+    assert not refusal.answered
+    assert refusal.answer is None
+    assert refusal.best is not None
+    assert refusal.best.marked == ()
+    assert joined(refusal.best.before).startswith("France’s foreign ministry")
+
+
+spans = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)
+
+
+@given(st.text(max_size=40), st.integers(0, 9), st.none() | spans, st.lists(spans, max_size=4))
+def test_pieces_join_to_the_sentence(text: str, offset: int, mark: Any, dates: Any) -> None:
+    size = len(text)
+    phrase = None
+    if mark is not None:
+        low, high = (min(place, size) for place in mark)
+        phrase = Phrase(text[low:high], offset + low, offset + high)
+    given_dates = [
+        DatePhrase(text[low:high], offset + low, offset + high, "2023") for low, high in dates
+    ]
+
+    before, marked, after = _cut(text, offset, phrase, given_dates)
+
+    assert joined(before) + joined(marked) + joined(after) == text
+    assert joined(marked) == (phrase.text if phrase else "")
+    if phrase:
+        assert joined(before) == text[: phrase.start - offset]

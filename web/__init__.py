@@ -1,0 +1,47 @@
+"""The chat page and the JSON endpoint over one open `Bot`.
+
+`create_app(bot)` makes the Flask application; `web.server` runs it. The package imports from the
+engine only what `qa` exports, and keeps nothing about a client: the browser carries the
+conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from . import ask, documents, engine, headers, health, openapi, page, problems
+from .engine import attach
+from .output import StrictJSON, day
+
+if TYPE_CHECKING:
+    from qa import Bot
+
+__all__ = ["attach", "create_app"]
+
+
+def create_app(bot: Bot | None, config: Mapping[str, Any] | None = None) -> Flask:
+    """The application that answers with `bot`.
+
+    `bot=None` starts it before the index is open: every question gets 503 until `attach(app, bot)`.
+    `config` overrides Flask's settings and these two:
+    `HOSTS`, the names accepted in the Host header, without port (default: those of the loopback
+    interface; None accepts any), and `MAX_CONTENT_LENGTH`, the largest request body in bytes.
+    """
+    app = Flask(__name__)
+    app.config.from_mapping(HOSTS=headers.LOOPBACK, MAX_CONTENT_LENGTH=1024 * 1024)
+    app.config.from_mapping(config or {})
+    app.json = StrictJSON(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["day"] = day
+    headers.install(app)
+    problems.install(app)
+    engine.install(app)
+    for room in (ask, documents, health, openapi, page):
+        app.register_blueprint(room.views)
+    if bot is not None:
+        attach(app, bot)
+    return app

@@ -1,0 +1,127 @@
+"""`/documents`: the list, and each document with a range of its text marked."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+
+from qa import OptionError, UnknownDocumentError
+
+from . import engine
+from .excerpt import excerpt
+from .problems import message, wants_page
+
+if TYPE_CHECKING:
+    from qa import Document
+
+views = Blueprint("documents", __name__)
+
+LIMIT_DEFAULT = 100
+LIMIT_MAX = 1000
+
+_NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+@views.get("/documents")
+def listed() -> Response:
+    """A page of the list of documents, as JSON or, if HTML is preferred, to read."""
+    bot = engine.current()
+    offset = _number("offset", 0)
+    limit = _number("limit", LIMIT_DEFAULT)
+    if not 1 <= limit <= LIMIT_MAX:
+        raise OptionError(f'"limit" must be a whole number from 1 to {LIMIT_MAX}.')
+    entries, total = bot.documents(offset, limit), bot.info.documents
+    links = {
+        "next": _page_link(offset + limit, limit) if offset + limit < total else None,
+        "previous": _page_link(max(0, offset - limit), limit) if offset else None,
+    }
+    if wants_page(default=False):
+        page = render_template(
+            "documents.html", entries=entries, total=total, offset=offset, links=links
+        )
+        response = make_response(page)
+    else:
+        documents = [
+            {
+                "id": entry.id,
+                "title": entry.title,
+                "date": entry.date,
+                "path": entry.path,
+                "sentences": entry.sentences,
+            }
+            for entry in entries
+        ]
+        body = {"documents": documents, "total": total, "offset": offset, "limit": limit} | links
+        response = jsonify(body)
+    response.vary.add("Accept")
+    return response
+
+
+@views.get("/documents/<id>")
+def shown(id: str) -> Response:
+    """One document as a page, `?start=…&end=…` marked; or as JSON."""
+    try:
+        document = engine.current().document(id)
+    except UnknownDocumentError as error:
+        raise NotFound(message(error)) from None
+    marked = _range(len(document.text))
+    if wants_page(default=True):
+        page = render_template(
+            "document.html",
+            document=document,
+            excerpt=excerpt(document, *(marked or (0, 0))),
+            back=_back_link(),
+        )
+        response = make_response(page)
+    else:
+        response = jsonify(_plain(document, marked))
+    response.vary.add("Accept")
+    return response
+
+
+def _plain(document: Document, marked: tuple[int, int] | None) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "id": document.id,
+        "title": document.title,
+        "date": document.date,
+        "path": document.path,
+        "text": document.text,
+    }
+    if marked is not None:
+        start, end = marked
+        plain["range"] = {"text": document.text[start:end], "start": start, "end": end}
+    return plain
+
+
+def _range(size: int) -> tuple[int, int] | None:
+    """The range asked for, in code points, or None if none is."""
+    if "start" not in request.args and "end" not in request.args:
+        return None
+    start, end = _number("start", 0), _number("end", size)
+    if not start <= end <= size:
+        raise OptionError(
+            f'"start" and "end" must mark a range of the text, which has {size} characters.'
+        )
+    return start, end
+
+
+def _number(name: str, default: int) -> int:
+    value = request.args.get(name)
+    if value is None:
+        return default
+    if not _NUMBER.fullmatch(value):
+        raise OptionError(f'"{name}" must be a whole number from 0.')
+    return int(value)
+
+
+def _page_link(offset: int, limit: int) -> str:
+    return url_for("documents.listed", offset=offset, limit=limit)
+
+
+def _back_link() -> str:
+    """The page with the question from which the reader came, as the link here carried it."""
+    question = request.args.get("q")
+    return url_for("page.chat", q=question) if question else url_for("page.chat")
