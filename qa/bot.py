@@ -28,6 +28,7 @@ from qa.suggestions import suggest
 from qa.terms import terms, tokens
 from qa.update import Progress, refresh
 
+_OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 CANDIDATES = 30  # sentences that the retriever hands to the selector
 
 
@@ -200,7 +201,8 @@ class Bot:
     ) -> list[Passage]:
         if all(term.weight <= 0.1 for term in search):
             return []
-        query = {term.term: 1.0 for term in search if term.term is not None}
+        query = {term: _OF_FAMILY for asked in search for term in asked.family}
+        query |= {asked.term: 1.0 for asked in search if asked.term is not None}
         passages = []
         for hit in self._retriever.search(query, CANDIDATES, within):
             number = self._index.document_of(hit.sentence)

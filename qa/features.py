@@ -66,7 +66,13 @@ def sentence_features(
         here.setdefault(token.term, []).append(position)
     forms = {token.word for token in words.tokens}
     total = sum(term.mass for term in search) or 1.0
-    topic = sum(term.mass for term in search if not term.is_name and term.weight > 0.1)
+    # A word that stands here with a capital is a name, however the question spells it.
+    names = {
+        token.term
+        for position, token in enumerate(words.tokens)
+        if position and words.capital[position]
+    } | {term.term for term in search if term.is_name}
+    topic = sum(t.mass for t in search if t.term not in names and t.weight > 0.1)
     covered = context = headline = name = missing = unknown = corrected = exact = 0.0
     for term in search:
         if term.corrected:
@@ -76,12 +82,13 @@ def sentence_features(
             exact += term.mass * (term.word in forms)
         elif not term.family.isdisjoint(here):
             covered += term.mass  # "which road": the answer may be a corridor
+            exact += term.mass
         elif term.term is not None and term.term in around.paragraph:
             context += term.mass
         elif term.term is not None and term.term in around.headline:
             headline += term.mass
         else:
-            if term.is_name:
+            if term.term in names or term.is_name:
                 name += term.mass
             elif term.weight > 0.1:
                 missing += term.mass
@@ -180,6 +187,8 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
     shapes = candidate.shapes
     inside = [t.word for t in words.tokens[candidate.first : candidate.last]]
     match question.wanted:
+        case "name" if question.kind == "whose":
+            return _owns(question, words, candidate)
         case "name":
             if "name" not in shapes or shapes & {"date", "year"}:
                 return 0.15 if "noun" in shapes else 0.0
@@ -203,22 +212,25 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
                 beside = words.tokens[candidate.last : candidate.last + 3]
                 named = {*inside, *(t.word for t in beside)}
                 return 1.0 if named & question.units else 0.0
+            if question.kind == "how many" and not _counts(question, words, candidate):
+                return 0.2
             return 0.7 if "year" in shapes else 1.0
         case "place":
             if shapes & {"date", "year", "number"} or set(inside) & (lex.WEEKDAYS | lex.MONTHS):
                 return 0.0
-            if "name" in shapes and (
-                "place" in shapes or _after(words, candidate, ("in", "at", "near", "from", "to"))
-            ):
-                return 1.0
+            located = "place" in shapes or _after(words, candidate, _LOCATING)
+            nouns = {word.removesuffix("s") for word in inside}
+            kind = not lex.PLACE_NOUNS.isdisjoint(nouns) and lex.ORGANISATION_ONLY.isdisjoint(nouns)
             if "name" in shapes:
-                return 0.8 if inside[-1] in lex.PLACE_NOUNS else 0.5
-            return 0.5 if "place" in shapes else 0.0
+                return 1.0 if located else 0.8 if kind else 0.25
+            return (0.7 if kind else 0.25) if located else 0.0
         case "reason":
             if "reason" in shapes:
                 return 1.0
             return 0.9 if "purpose" in shapes else 0.6 if "weak reason" in shapes else 0.0
         case "manner":
+            if shapes & {"date", "year", "name"}:
+                return 0.0
             return 1.0 if "manner" in shapes else 0.3 if shapes & {"clause", "noun"} else 0.0
         case "definition":
             return _defines(question, words, candidate)
@@ -226,7 +238,7 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
             if inside[0] in lex.PREPOSITIONS:
                 return 0.2
             if shapes & {"name", "noun", "quoted"}:
-                return 0.8
+                return 0.9 if "name" in shapes and question.kind == "which" else 0.8
             return 0.6 if shapes & {"clause", "number", "purpose"} else 0.3
 
 
@@ -237,6 +249,38 @@ def _after(words: Words, candidate: Candidate, prepositions: Sequence[str]) -> b
     return at >= 0 and words.tokens[at].word in prepositions
 
 
+def _counts(question: Question, words: Words, candidate: Candidate) -> bool:
+    """Whether a number may count what is asked for: "two bridges" are no children."""
+    if not question.focus or stem(question.focus[-1]) in _PEOPLE:
+        return True
+    wanted = family(question.focus[-1])
+    counted = [
+        token
+        for token in words.tokens[candidate.first : candidate.last + 3]
+        if token.word not in lex.FUNCTION_WORDS and not token.word[0].isdigit()
+        and token.word not in lex.NUMBER_WORDS
+    ]  # fmt: skip
+    return not counted or any(token.term in wanted for token in counted)
+
+
+_PEOPLE = frozenset(stem(word) for word in ("people", "men", "women", "victims", "times", "years"))
+_LOCATING = ("in", "at", "near", "from", "to", "outside", "inside", "between")
+
+
+def _owns(question: Question, words: Words, candidate: Candidate) -> float:
+    """Whose: "Anna's dog", "the dog of Anna"."""
+    first, last = candidate.first, candidate.last
+    noun = stem(question.focus[0]) if question.focus else None
+    after = {token.term for token in words.tokens[last : last + 4]}
+    possessive = words.end[last - 1] != words.tokens[last - 1].end
+    if possessive:
+        return 1.0 if noun in after else 0.6
+    before = [token.term for token in words.tokens[max(first - 4, 0) : first]]
+    if noun in before and words.tokens[first - 1].word in ("of", "by", "from", "the"):
+        return 0.9
+    return 0.4 if "name" in candidate.shapes else 0.0
+
+
 def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     """Is-a patterns: "X is a …", "X, the …,", "the … X"."""
     asked = {term.term for term in question.terms if term.weight > 0.1}
@@ -245,8 +289,12 @@ def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     before = first - 1
     while before >= 0 and tokens[before].word in lex.ARTICLES:
         before -= 1
+    described = before < first - 1 or words.capital[first]
     if before >= 1 and tokens[before].word in ("is", "are", "was", "were", "means"):
-        return 1.0 if tokens[before - 1].term in asked else 0.5
+        close = tokens[before - 1].term in asked
+        return (1.0 if described else 0.3) if close else 0.4 if described else 0.1
+    if described and last < len(tokens) and tokens[last].term in asked and "," in words.gap(last):
+        return 0.85
     if before >= 0 and tokens[before].term in asked and "," in words.gap(first):
         return 0.9 if candidate.shapes & {"noun", "name"} else 0.3
     if before >= 0 and first > 0 and tokens[before].term in asked and "," in words.gap(before + 1):

@@ -56,7 +56,7 @@ NUMBER_WORDS = _words(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
     "hundred hundreds thousand thousands million millions billion billions trillion dozen dozens "
-    "half quarter third zero twice once double"
+    "half quarter third zero"
 )
 ORDINALS = _words("first second third fourth fifth sixth seventh eighth ninth tenth last next")
 MONEY = _words(
@@ -101,7 +101,7 @@ PLACE_NOUNS = _words(
     "road avenue highway motorway lane square bridge corridor harbour harbor port airport station "
     "building hall house palace castle tower museum hotel hospital school stadium church "
     "cathedral mosque temple border capital peninsula coast beach location venue neighborhood "
-    "neighbourhood quarter room site territory republic kingdom nation pass strait canal garden"
+    "neighbourhood quarter room site territory republic kingdom pass strait canal garden"
 )
 ORGANISATION_NOUNS = _words(
     "organisation organization company corporation firm group agency ministry department office "
@@ -111,6 +111,7 @@ ORGANISATION_NOUNS = _words(
     "alliance coalition government administration authority service trust society inc ltd plc gmbh "
     "llc corp band orchestra airline brand church bloc body nations"
 )
+ORGANISATION_ONLY = ORGANISATION_NOUNS - PLACE_NOUNS
 DATE_NOUNS = _words("year date day month decade century week weekday season time era period")
 NUMBER_NOUNS = _words(
     "number amount percentage percent share population price cost rate size age height length "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +17,7 @@ Kind = Literal[
 ]  # fmt: skip
 Wanted = Literal["name", "date", "place", "number", "reason", "manner", "definition", "any"]
 
+_WITH_NOUN = ("which", "what", "whose", "how many", "how much")
 _MEASURES = {
     "many": "number", "much": "number", "long": "number", "old": "number", "far": "number",
     "tall": "number", "high": "number", "deep": "number", "wide": "number", "heavy": "number",
@@ -30,7 +30,8 @@ _MEASURE_UNITS = {
     "old": frozenset({"year", "years", "aged", "age", "old", "month", "months", "century"}),
     "soon": lex.TIME_UNITS, "often": lex.TIME_UNITS | {"once", "twice", "times", "daily"},
 }  # fmt: skip
-_EVERY_WORD = re.compile(r"\w")
+_PRICE = frozenset({"cost", "costs", "price", "prices"})
+_PAYING = frozenset("cost costs pay pays paid price worth charge charged fee spend spent".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def analyse(text: str) -> Question:
     if at is not None and at > 3 and words[0] in lex.AUXILIARIES:
         at = None  # "Did he say where he was?" asks whether
     kind, wanted, after, units = _kind(words, at)
-    focus = _focus(words, after) if kind in ("which", "what", "how many", "how much") else ()
-    if kind in ("which", "what"):
+    focus = _focus(words, after) if kind in _WITH_NOUN else ()
+    if kind in ("which", "what") and focus:
         wanted, units = _wanted_by_noun(focus, wanted, units)
     return Question(
         text=text,
@@ -104,7 +105,9 @@ def analyse(text: str) -> Question:
         units=units,
         answer_follows=_answer_follows(words, at, kind, after + len(focus)),
         verb=_verb(found, at, kind, after + len(focus)),
-        copular=_copular(words, after + len(focus)) if at == 0 else False,
+        copular=at == 0
+        and kind in ("who", "what", "which")
+        and _copular(words, after + len(focus)),
     )
 
 
@@ -120,7 +123,10 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
     if word == "how" and following in _MEASURES:
         wanted: Wanted = "date" if _MEASURES[following] == "date" else "number"
         kind: Kind = "how many" if following == "many" else "how much"
-        return kind, wanted, after + 1, _MEASURE_UNITS.get(following, none)
+        units = _MEASURE_UNITS.get(following, none)
+        if following == "much" and not _PAYING.isdisjoint(words):
+            units = lex.MONEY
+        return kind, wanted, after + 1, units
     rest = [w for w in words[after:] if w not in lex.ARTICLES]
     if word in ("who", "whom", "whos", "what", "whats") and _is_definition(word, rest):
         return "define", "definition", after, none
@@ -139,9 +145,11 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
             return "how", "manner", after, none
         case "which":
             return "which", "any", after, none
+        case _ if rest[:1] and rest[0] in lex.AUXILIARIES and not _PRICE.isdisjoint(words):
+            return "what", "number", after, lex.MONEY
+        case _ if rest[1:2] in (["name"], ["names"]):
+            return "what", "name", after, none
         case _:
-            if following == "for" or words[-1] == "for":
-                return "what", "any", after, none
             return "what", "any", after, none
 
 
@@ -197,6 +205,8 @@ def _wanted_by_noun(
         return "place", units
     if forms & (lex.PERSON_NOUNS | lex.ORGANISATION_NOUNS):
         return "name", units
+    if focus[0] in ("name", "names"):
+        return "name", units
     return wanted, units
 
 
@@ -207,7 +217,8 @@ def _query_terms(text: str, found: list[Token], at: int | None) -> tuple[QueryTe
         surface = text[token.start : token.end]
         capital = surface[0].isupper() and i > 0 and not all_lower
         is_name = capital and token.word not in lex.FUNCTION_WORDS
-        if token.word in lex.FUNCTION_WORDS and not (capital and len(surface) > 1):
+        initials = len(surface) > 1 and surface.isupper() and not text.isupper()  # WHO, IT, US
+        if token.word in lex.FUNCTION_WORDS and not initials:
             weight = 0.05
         elif token.word in lex.FUNCTION_WORDS or token.word in lex.LIGHT_WORDS:
             weight = 0.4

@@ -37,18 +37,19 @@ PHRASE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 PHRASE_SHARE = 0.5  # of a phrase's score in the strength of its sentence
 CONFIDENCE_WEIGHTS: Mapping[str, float] = {
-    "coverage": 4.0, "context": 1.8, "headline": 1.2, "missing name": -2.8, "unknown": -0.8,
-    "corrected": -1.1, "order": 0.3, "exact": 0.5,
+    "coverage": 3.2, "context": 1.6, "headline": 1.6, "missing name": -2.4, "missing topic": -1.0,
+    "unknown": -0.6, "corrected": -0.7, "order": 0.1, "exact": 0.5,
 }  # fmt: skip
-CONFIDENCE_BIAS = -5.4
-CONFIDENCE_OF_WANTED = 1.2  # the phrase is of the kind wanted
-CONFIDENCE_WITHOUT_WANTED = -2.0  # a name, date, number or place is wanted, and none is there
-CONFIDENCE_OF_LOOSENESS = -3.0  # words that belong together in the question stand apart
-CONFIDENCE_OF_PHRASE = 0.08  # a point of the phrase's score
-CONFIDENCE_OF_MARGIN = 2.6  # ahead of the best passage that says something else
-THRESHOLD = 0.5
+CONFIDENCE_BIAS = -3.9
+CONFIDENCE_OF_WANTED = 0.8  # the phrase is of the kind wanted
+CONFIDENCE_WITHOUT_WANTED = -1.0  # a name, date, number, place or reason is wanted; none is there
+CONFIDENCE_OF_LOOSENESS = -2.5  # words that belong together in the question stand apart
+CONFIDENCE_OF_PHRASE = 0.1  # a point of the phrase's score
+CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
+THRESHOLD = 0.55
 # Phrases are looked for only in the sentences that can still come first.
 _WITH_PHRASE = 12
+_WITHOUT_PHRASE = -3.0  # a phrase's score where the kind wanted is not there at all
 _KEPT_WHOLE = ("yes-no", "keywords")
 
 
@@ -134,8 +135,10 @@ def best_phrase(
     scored = scored_phrases(question, search, passage)
     if question.wanted in _MISSING:  # a wrong kind of phrase is worse than none
         scored = [entry for entry in scored if entry[2]["wanted"] > 0]
+    # What the question says itself is no answer to it.
+    scored = [entry for entry in scored if entry[2]["repeats"] < 1]
     if not scored:
-        return None, 0.0, 0.0
+        return None, 0.0, _WITHOUT_PHRASE if question.wanted in _MISSING else 0.0
     score, candidate, features = max(scored, key=lambda entry: entry[0])
     return candidate, features["wanted"], score
 

@@ -150,6 +150,8 @@ def _name_like(words: Words, i: int) -> bool:
         return False
     if word in lex.WEEKDAYS or (word in lex.MONTHS and word not in ("may", "march", "august")):
         return False
+    if i == 0 and word.endswith(("ing", "ly", "ed")) and not words.capital[1:2] == (True,):
+        return False  # a capital letter at the start of a sentence says nothing
     return not (word in lex.FUNCTION_WORDS and len(word) > 1 and not _all_capital(words, i))
 
 
@@ -248,7 +250,9 @@ def _is_number(words: Words, i: int) -> bool:
 def _numbers(words: Words) -> Iterator[tuple[int, int, str]]:
     i, count = 0, len(words.tokens)
     while i < count:
-        if not _is_number(words, i):
+        if not _is_number(words, i) or (
+            i == 0 and words.text[words.tokens[0].end : words.tokens[0].end + 1] in tuple(".)")
+        ):  # the number of a list's item says nothing
             if words.tokens[i].word in lex.TIME_UNITS and words.tokens[i].word.endswith("s"):
                 yield i, i + 1, "number"  # "for months"
             i += 1

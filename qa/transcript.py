@@ -1,28 +1,38 @@
-"""An answer as lines of text for a terminal or a pipe. Pure: nothing is printed here."""
+"""Answers and reports as lines of text for a terminal or a pipe. Pure: nothing is printed here."""
 
 from __future__ import annotations
 
-import textwrap
+import json
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from qa.answer import Answer, Quote
 from qa.update import Report
 
-Mark = Callable[[str], str]
 _WORTH_SHOWING = 0.2  # confidence from which a further quote is shown under an answer
 _NEAREST = 3
-_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that survive wrapping
+_LONGEST_QUOTE = 1200  # characters of a sentence that are shown; a whole file may be one sentence
+_NARROWEST = 20  # columns
 
+# Where a phrase begins and ends until lines are wrapped: private characters, which `printable`
+# takes out of everything else.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_BOLD, _PLAIN = "\x1b[1;4m", "\x1b[0m"
 
-def stars(text: str) -> str:
-    """Marks a phrase where there are no colours."""
-    return f"**{text}**"
+_KEPT_FORMATS = "\u200c\u200d"  # the joiners that some scripts and emoji are written with
+# In a line of Chinese or Japanese, which may end between any other two characters.
+_NEVER_FIRST, _NEVER_LAST = (
+    "、。，．・：；？！）〕］｝〉》」』】〙〗*",
+    "（〔［｛〈《「『【〘〖*" + _OPEN,
+)
 
-
-def bold(text: str) -> str:
-    """Marks a phrase on a terminal."""
-    return f"\x1b[1;4m{text}\x1b[0m"
+# What JSON need not escape, but a terminal may obey or a reader take for the end of a line.
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff"
+    "\ufff9-\ufffb\U000e0000-\U0010ffff]"
+)
 
 
 def printable(text: str) -> str:
@@ -31,109 +41,219 @@ def printable(text: str) -> str:
     White space becomes a blank; control, format and private characters and lone surrogates go,
     but for the joiners that some scripts are written with.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         " " if c.isspace()
-        else c if unicodedata.category(c)[0] != "C" or c in "\u200c\u200d"
+        else c if c in _KEPT_FORMATS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")
         else ""
         for c in text
     )  # fmt: skip
 
 
-def answer_lines(answer: Answer, width: int, mark: Mark) -> list[str]:
-    """An answer in at most `width` columns: phrase, quote with its source, further quotes."""
-    lines: list[str] = []
-    if answer.resolved_question != answer.question:
-        lines += [f"(searched: {printable(answer.resolved_question)})", ""]
-    if not answer.answered:
-        lines += _wrapped(
-            f"The documents do not answer this: {printable(answer.reason or '')}.", width
-        )
-        if answer.quotes:
-            lines += ["", "Nearest passages, not answers:"]
-            for quote in answer.quotes[:_NEAREST]:
-                lines += ["", *_quote_lines(quote, width, mark)]
-        return lines
-    first, *further = answer.quotes
-    phrase = printable(answer.answer or "")
-    if first.answer and (first.answer.start, first.answer.end) == (first.start, first.end):
-        phrase = ""  # the sentence as a whole answers; it follows
-    if phrase:
-        resolved = [
-            date.value for date in first.dates
-            if first.answer and first.answer.start <= date.start < first.answer.end
-            and date.value != date.text
-        ]  # fmt: skip
-        lines += _wrapped(mark(phrase) if mark is bold else phrase, width)
-        if len(resolved) == 1:
-            lines[-1] += f" ({resolved[0]})"
+def json_line(value: object, ascii_only: bool = False) -> str:
+    """`value` as JSON on one line that may be shown on a terminal: what is unsafe is escaped.
+
+    `ascii_only` is for streams that cannot carry every character.
+    """
+    line = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)
+    return _UNSAFE.sub(lambda unsafe: json.dumps(unsafe[0])[1:-1], line)
+
+
+def answer_lines(answer: Answer, width: int, styled: bool = False) -> list[str]:
+    """An answer in `width` columns: phrase, quote with its source, further quotes.
+
+    The phrase is marked in its sentence by **stars**, or `styled` for a terminal. A line is wider
+    only where it is a single long word, such as an address. In a refusal nothing is marked.
+    """
+    page = _Page(max(width, _NARROWEST), styled)
+    lines = list(page.searched(answer))
+    if lines:
         lines.append("")
-    lines += _quote_lines(first, width, mark)
-    lines[-1] += f" · confidence {answer.confidence:.0%}"
-    shown = [quote for quote in further if quote.confidence >= _WORTH_SHOWING]
-    if shown:
-        lines += ["", "Also:"]
-        for quote in shown:
-            lines += ["", *_quote_lines(quote, width, mark)]
-            lines[-1] += f" · confidence {quote.confidence:.0%}"
-    return lines
-
-
-def _quote_lines(quote: Quote, width: int, mark: Mark) -> list[str]:
-    text = quote.text
-    if quote.answer and (quote.answer.start, quote.answer.end) != (quote.start, quote.end):
-        start, end = quote.answer.start - quote.start, quote.answer.end - quote.start
-        text = (
-            printable(text[:start]) + _OPEN + printable(text[start:end]) + _CLOSE
-            + printable(text[end:])
-        )  # fmt: skip
-    else:
-        text = printable(text)
-    lines = [f"  {line}" for line in _wrapped(text, width - 2)]
-    source = printable(quote.document.title)
-    if quote.document.date:
-        source += f", {quote.document.date}"
-    lines += [f"  {line}" for line in _wrapped(f"— {source}", width - 2)]
-    page = f", page {quote.page}" if quote.page else ""
-    lines.append(f"    {printable(quote.document.path)}, paragraph {quote.paragraph + 1}{page}")
-    return _with_marks(lines, mark)
-
-
-def _with_marks(lines: list[str], mark: Mark) -> list[str]:
-    """Puts the mark on the phrase, line by line where it was wrapped."""
-    result, inside = [], False
-    for line in lines:
-        indent = len(line) - len(line.lstrip())
-        start = line.find(_OPEN)
-        first = indent if inside else start
-        end = line.find(_CLOSE)
-        if first < 0:
-            result.append(line)
-            continue
-        inside = end < 0
-        plain_end = end if end >= 0 else len(line)
-        head = line[:first]
-        body = line[first:plain_end].replace(_OPEN, "")
-        result.append(head + (mark(body) if body else "") + line[plain_end:].replace(_CLOSE, ""))
-    return result
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, max(width, 20), break_long_words=False, break_on_hyphens=False) or [
-        ""
-    ]
+    lines += page.found(answer) if answer.answered else page.refused(answer)
+    return list(_with_style(lines)) if styled else lines
 
 
 def report_lines(report: Report, sentences: int) -> list[str]:
     """What `qa index` did, in a few lines: counts first, then every file that was skipped."""
     lines = [
-        f"{report.documents:,} documents, {sentences:,} sentences "
+        f"{counted(report.documents, 'document')}, {counted(sentences, 'sentence')} "
         f"({len(report.read):,} read, {report.unchanged:,} unchanged, "
         f"{len(report.removed):,} removed) in {report.seconds:.1f} s"
     ]
     if report.unsupported:
-        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in report.unsupported.items())
-        lines.append(f"Of kinds that are not read: {kinds}")
+        kinds = (f"{count:,} {printable(kind)}" for kind, count in report.unsupported.items())
+        lines.append(f"Of kinds that are not read: {', '.join(kinds)}")
     if report.failed:
-        lines.append(f"{len(report.failed):,} could not be read:")
+        lines.append(f"{counted(len(report.failed), 'file')} could not be read:")
         lines += [f"  {printable(p.path)}: {printable(p.reason)}" for p in report.failed]
     return lines
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 document", "1,234 documents"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The parts of an answer, for one width and one way of marking."""
+
+    width: int
+    styled: bool
+
+    def searched(self, answer: Answer) -> Iterator[str]:
+        """What was searched, where it is not what was asked."""
+        if answer.resolved_question != answer.question:
+            yield from self.wrapped(f"(searched: {printable(answer.resolved_question)})")
+        if answer.corrections:
+            swaps = " and ".join(
+                f"'{printable(_like(c.asked, c.searched))}' for '{printable(c.asked)}'"
+                for c in answer.corrections
+            )
+            yield from self.wrapped(f"(searched {swaps})")
+
+    def found(self, answer: Answer) -> list[str]:
+        best, *further = answer.quotes
+        lines = []
+        if _has_phrase(best):  # else the sentence as a whole answers, and follows at once
+            meaning = _meaning(best)
+            lines += self.wrapped(self.phrase(best) + (f" ({meaning})" if meaning else ""))
+            lines.append("")
+        lines += self.quote(best, answer.confidence)
+        shown = [quote for quote in further if quote.confidence >= _WORTH_SHOWING]
+        if shown:
+            lines += ["", "Also:"]
+        for quote in shown:
+            lines += ["", *self.quote(quote, quote.confidence)]
+        return lines
+
+    def refused(self, answer: Answer) -> list[str]:
+        reason = printable(answer.reason or "").rstrip(".")
+        lines = self.wrapped(
+            "The documents do not answer this" + (f": {reason}." if reason else ".")
+        )
+        if answer.quotes:
+            lines += ["", "Nearest passages, not answers:"]
+        for quote in answer.quotes[:_NEAREST]:
+            lines += ["", *self.quote(quote, None)]
+        return lines
+
+    def phrase(self, quote: Quote) -> str:
+        phrase = printable(quote.answer.text if quote.answer else "")
+        return f"{_OPEN}{phrase}{_CLOSE}" if self.styled else phrase
+
+    def quote(self, quote: Quote, confidence: float | None) -> list[str]:
+        """A sentence and where it stands; with its phrase marked unless `confidence` is None."""
+        marked = confidence is not None and _has_phrase(quote)
+        source, place = printable(quote.document.title), printable(quote.document.path)
+        if quote.document.date:
+            source += f", {printable(quote.document.date)}"
+        place += f", paragraph {quote.paragraph + 1}"
+        if quote.page is not None:
+            place += f", page {quote.page}"
+        if confidence is not None:
+            place += f" · confidence {confidence:.0%}"
+        return [
+            *self.wrapped(self.sentence(quote, marked), "  "),
+            *self.wrapped(f"— {source}", "  "),
+            *self.wrapped(place, "    "),
+        ]
+
+    def sentence(self, quote: Quote, marked: bool) -> str:
+        """The sentence, shortened around its phrase if it is very long."""
+        text, start, end = quote.text, 0, 0
+        if marked and quote.answer:
+            start, end = quote.answer.start - quote.start, quote.answer.end - quote.start
+        first = max(0, min(start - _LONGEST_QUOTE // 3, len(text) - _LONGEST_QUOTE))
+        last = min(len(text), max(first + _LONGEST_QUOTE, end))
+        before, after = printable(text[first:start]), printable(text[end:last])
+        phrase = printable(text[start:end])
+        if phrase:
+            phrase = f"{_OPEN}{phrase}{_CLOSE}" if self.styled else f"**{phrase}**"
+        return (
+            ("[…] " if first else "") + before + phrase + after
+            + (" […]" if last < len(text) else "")
+        )  # fmt: skip
+
+    def wrapped(self, text: str, indent: str = "") -> list[str]:
+        return _wrapped(text, self.width - len(indent), indent)
+
+
+def _has_phrase(quote: Quote) -> bool:
+    """Whether the answer is less than the whole sentence."""
+    phrase = quote.answer
+    return phrase is not None and (phrase.start, phrase.end) != (quote.start, quote.end)
+
+
+def _meaning(quote: Quote) -> str | None:
+    """The date that a phrase such as "last month" stands for, if it is one."""
+    phrase = quote.answer
+    values = [
+        date.value for date in quote.dates
+        if phrase and phrase.start <= date.start < phrase.end and date.value != date.text
+    ]  # fmt: skip
+    return values[0] if len(values) == 1 else None
+
+
+def _like(asked: str, searched: str) -> str:
+    """The word that was searched, which is known without its capitals, as it would be asked."""
+    return searched.capitalize() if asked[:1].isupper() else searched
+
+
+def _with_style(lines: list[str]) -> Iterator[str]:
+    """Sets the marked phrase in bold, anew in each line that it was wrapped over."""
+    inside = False
+    for line in lines:
+        indent = line[: len(line) - len(line.lstrip(" "))] if inside else ""
+        styled = indent + (_BOLD if inside else "") + line[len(indent) :]
+        inside = line.rfind(_OPEN) > line.rfind(_CLOSE) or (inside and _CLOSE not in line)
+        yield styled.replace(_OPEN, _BOLD).replace(_CLOSE, _PLAIN) + (_PLAIN if inside else "")
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    """`text` in lines of at most `width` columns, each behind `indent`; long words stay whole."""
+    lines, line, used = [], "", 0
+    for word in text.split(" "):
+        if not word:
+            continue
+        gap = " " if line else ""
+        for unit in _units(word):
+            columns = _columns(unit)
+            if line and used + len(gap) + columns > width:
+                lines.append(indent + line)
+                line, used, gap = "", 0, ""
+            line += gap + unit
+            used += len(gap) + columns
+            gap = ""
+    return [*lines, indent + line] if line or not lines else lines
+
+
+def _units(word: str) -> list[str]:
+    """The pieces of a word between which a line may end: only wide characters stand alone."""
+    if word.isascii():
+        return [word]
+    units: list[str] = []
+    after_wide = False
+    for c in word:
+        wide = _width(c) == 2
+        between = (wide or after_wide) and c not in _NEVER_FIRST and (_width(c) or c == _OPEN)
+        if units and (not between or units[-1][-1] in _NEVER_LAST):
+            units[-1] += c
+        else:
+            units.append(c)
+        after_wide = wide or (after_wide and not between)
+    return units
+
+
+def _columns(text: str) -> int:
+    return len(text) if text.isascii() else sum(_width(c) for c in text)
+
+
+def _width(c: str) -> int:
+    """Columns of a character on a terminal: 0, 1 or 2."""
+    if c < "\u0300":
+        return 1
+    if c in (_OPEN, _CLOSE) or unicodedata.category(c) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(c) in "WF" else 1

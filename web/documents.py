@@ -62,27 +62,30 @@ def listed() -> Response:
 
 @views.get("/documents/<id>")
 def shown(id: str) -> Response:
-    """One document as a page, `?start=…&end=…` marked; or as JSON."""
+    """One document as a page, `?start=…&end=…` marked, `&phrase=…-…` within; or as JSON."""
     try:
         document = engine.current().document(id)
     except UnknownDocumentError as error:
         raise NotFound(message(error)) from None
     marked = _range(len(document.text))
+    phrase = _phrase(*(marked or (0, 0)))
     if wants_page(default=True):
         page = render_template(
             "document.html",
             document=document,
-            excerpt=excerpt(document, *(marked or (0, 0))),
+            excerpt=excerpt(document, *(marked or (0, 0)), phrase),
             back=_back_link(),
         )
         response = make_response(page)
     else:
-        response = jsonify(_plain(document, marked))
+        response = jsonify(_plain(document, marked, phrase))
     response.vary.add("Accept")
     return response
 
 
-def _plain(document: Document, marked: tuple[int, int] | None) -> dict[str, Any]:
+def _plain(
+    document: Document, marked: tuple[int, int] | None, phrase: tuple[int, int] | None
+) -> dict[str, Any]:
     plain: dict[str, Any] = {
         "id": document.id,
         "title": document.title,
@@ -90,9 +93,10 @@ def _plain(document: Document, marked: tuple[int, int] | None) -> dict[str, Any]
         "path": document.path,
         "text": document.text,
     }
-    if marked is not None:
-        start, end = marked
-        plain["range"] = {"text": document.text[start:end], "start": start, "end": end}
+    for name, place in (("range", marked), ("phrase", phrase)):
+        if place is not None:
+            start, end = place
+            plain[name] = {"text": document.text[start:end], "start": start, "end": end}
     return plain
 
 
@@ -106,6 +110,19 @@ def _range(size: int) -> tuple[int, int] | None:
             f'"start" and "end" must mark a range of the text, which has {size} characters.'
         )
     return start, end
+
+
+def _phrase(start: int, end: int) -> tuple[int, int] | None:
+    """The part of the range that is to stand out in it, or None if none is asked for."""
+    value = request.args.get("phrase")
+    if value is None:
+        return None
+    first, hyphen, last = value.partition("-")
+    if hyphen and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(last):
+        place = int(first), int(last)
+        if start <= place[0] < place[1] <= end:
+            return place
+    raise OptionError('"phrase" must lie within "start" and "end", written as "12-34".')
 
 
 def _number(name: str, default: int) -> int:

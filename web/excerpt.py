@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qa import Document, Span
+    from qa import Document
 
 _PART = 150_000
 # A title further down is one in running text, and is left where it stands.
@@ -21,10 +21,29 @@ _BREAK = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text, marked or not."""
+    """A run of text, marked or not; `around`, `phrase` and `rest` are the text in three parts.
 
-    text: str
+    `phrase` is what is marked within the mark; without one, `around` is the whole text.
+    """
+
+    around: str
     marked: bool = False
+    phrase: str = ""
+    rest: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of the run."""
+        return self.around + self.phrase + self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What is marked, and the phrase within; both may be empty."""
+
+    start: int
+    end: int
+    phrase: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +61,26 @@ class Excerpt:
     later: int | None
 
 
-def excerpt(document: Document, start: int, end: int) -> Excerpt:
-    """`document` with `text[start:end]` marked; nothing is marked if `start == end`."""
-    text = document.text
+def excerpt(
+    document: Document, start: int, end: int, phrase: tuple[int, int] | None = None
+) -> Excerpt:
+    """`document` with `text[start:end]` marked, and `phrase`, a range of the text, within that.
+
+    Nothing is marked if `start == end`, and nothing of a phrase that lies outside of the mark.
+    """
+    text, mark = document.text, _Mark(start, end, phrase or (start, start))
     first, last = _part(text, start, end)
     head = document.headline
     if head is None or first > 0 or head.start > _HEAD:
-        return Excerpt(
-            "", (), _paragraphs(text, first, last, start, end), *_next(text, first, last)
-        )
+        return Excerpt("", (), _paragraphs(text, first, last, mark), *_next(text, first, last))
     kicker = text[: head.start].strip()
     return Excerpt(
         kicker=kicker if any(map(str.isalnum, kicker)) else "",
-        headline=_headline(text, head, start, end),
-        paragraphs=_paragraphs(text, head.end, last, start, end),
+        headline=tuple(_pieces(text, head.start, head.end, mark)),
+        paragraphs=_paragraphs(text, head.end, last, mark),
         earlier=None,
         later=_next(text, first, last)[1],
     )
-
-
-def _headline(text: str, head: Span, start: int, end: int) -> tuple[Piece, ...]:
-    return tuple(_pieces(text, head.start, head.end, start, end))
 
 
 def _part(text: str, start: int, end: int) -> tuple[int, int]:
@@ -85,14 +103,12 @@ def _next(text: str, first: int, last: int) -> tuple[int | None, int | None]:
     return earlier, None if later is None else min(later, len(text))
 
 
-def _paragraphs(
-    text: str, first: int, last: int, start: int, end: int
-) -> tuple[tuple[Piece, ...], ...]:
+def _paragraphs(text: str, first: int, last: int, mark: _Mark) -> tuple[tuple[Piece, ...], ...]:
     """The paragraphs of `text[first:last]`: what lies between empty lines."""
     found = []
     for low, high in _between_breaks(text, first, last):
         if text[low:high].strip():
-            found.append(tuple(_pieces(text, low, high, start, end)))
+            found.append(tuple(_pieces(text, low, high, mark)))
     return tuple(found)
 
 
@@ -104,13 +120,20 @@ def _between_breaks(text: str, first: int, last: int) -> Iterator[tuple[int, int
     yield at, last
 
 
-def _pieces(text: str, low: int, high: int, start: int, end: int) -> Iterator[Piece]:
-    start, end = max(low, start), min(high, end)
+def _pieces(text: str, low: int, high: int, mark: _Mark) -> Iterator[Piece]:
+    start, end = max(low, mark.start), min(high, mark.end)
     if start >= end:
         yield Piece(text[low:high].strip("\n"))
         return
     if text[low:start].strip("\n"):
         yield Piece(text[low:start].lstrip("\n"))
-    yield Piece(text[start:end], marked=True)
+    yield _marked(text, start, end, *mark.phrase)
     if text[end:high].strip("\n"):
         yield Piece(text[end:high].rstrip("\n"))
+
+
+def _marked(text: str, start: int, end: int, first: int, last: int) -> Piece:
+    first, last = max(start, first), min(end, last)
+    if first >= last:
+        return Piece(text[start:end], marked=True)
+    return Piece(text[start:first], True, text[first:last], text[last:end])

@@ -108,6 +108,11 @@ _SCHEMAS: dict[str, Any] = {
             "confidence": _SHARE,
             "reason": _or_null(_TEXT) | {"description": "Why refused"},
             "quotes": {"type": "array", "items": _ref("Quote"), "description": "Best first"},
+            "corrections": {
+                "type": "array",
+                "items": _ref("Correction"),
+                "description": "Words of the question that were taken for misspelt",
+            },
             "index": _ref("Index"),
             "took_ms": {"type": "number", "minimum": 0},
         }
@@ -133,6 +138,7 @@ _SCHEMAS: dict[str, Any] = {
     "Phrase": _object({"text": _TEXT, **_PLACE}),
     "DatePhrase": _object({"text": _TEXT, **_PLACE, "value": _TEXT}),
     "Source": _object({"id": _TEXT, "title": _TEXT, "date": _or_null(_DAY), "path": _TEXT}),
+    "Correction": _object({"asked": _TEXT, "searched": _TEXT}),
     "Index": _object({"version": _TEXT, "documents": _OFFSET, "sentences": _OFFSET}),
     "Listed": _object(
         {
@@ -155,7 +161,10 @@ _SCHEMAS: dict[str, Any] = {
     ),
     "Document": _object(
         {"id": _TEXT, "title": _TEXT, "date": _or_null(_DAY), "path": _TEXT, "text": _TEXT},
-        {"range": _ref("Phrase") | {"description": "Present if a range was asked for"}},
+        {
+            "range": _ref("Phrase") | {"description": "Present if a range was asked for"},
+            "phrase": _ref("Phrase") | {"description": "Present if a phrase was asked for"},
+        },
     ),
     "Alive": _object({"status": {"const": "alive"}}),
     "Ready": _object({"status": {"const": "ready"}, "index": _ref("Index")}),
@@ -229,6 +238,11 @@ _SHOW = {
         {"name": "id", "in": "path", "required": True, "schema": _TEXT},
         _query("start", _OFFSET, "Where the range to mark begins, in code points"),
         _query("end", _OFFSET, "Where it ends, exclusive"),
+        _query(
+            "phrase",
+            {"type": "string", "pattern": "^[0-9]+-[0-9]+$"},
+            "Where in the range the answering phrase stands, start and end with a hyphen between",
+        ),
         _query("q", _TEXT, "The question to which the page leads back"),
     ],
     "responses": {"200": _given("The document", _content(_ref("Document")) | _PAGE)}

@@ -1,4 +1,4 @@
-"""How values leave the server: strict JSON, and dates as people read them."""
+"""How values leave the server: strict JSON, and dates and messages as people read them."""
 
 from __future__ import annotations
 
@@ -30,3 +30,8 @@ def day(date: str) -> str:
     if not (month.isdecimal() and number.isdecimal() and 1 <= int(month) <= 12):
         return date
     return f"{int(number)} {_MONTHS[int(month) - 1]} {year}"
+
+
+def sentence(text: str) -> str:
+    """`text` with the capital letter and the full stop of a sentence."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

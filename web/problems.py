@@ -16,6 +16,8 @@ from qa import (
     UnknownDocumentError,
 )
 
+from .output import sentence
+
 _API = ("/ask", "/livez", "/readyz", "/openapi.json")
 _UNPROCESSABLE = (QuestionError, OptionError, UnknownDocumentError)
 _UNAVAILABLE = (IndexStoreError, FolderError)
@@ -44,8 +46,7 @@ def status_of(error: QAError) -> int:
 
 def message(error: QAError) -> str:
     """What `error` says, as a sentence."""
-    text = readable(str(error))
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return sentence(readable(str(error)))
 
 
 def readable(text: str) -> str:

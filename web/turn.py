@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .output import sentence
+
 if TYPE_CHECKING:
-    from qa import Answer, DatePhrase, Phrase, Quote, Source
+    from qa import Answer, Correction, DatePhrase, Phrase, Quote, Source
 
 _CONTEXT = 400
 _LONG_PHRASE = 90
+# A passage below this confidence is shown because it is near, not because it may answer.
+_MAY_ANSWER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class Piece:
 class Passage:
     """A quote in pieces: the paragraph before, the sentence in three parts, the paragraph after.
 
-    `share` is the confidence in per cent, `grade` the same in a word.
+    `phrase` is the place of what is marked, as links to the document carry it, or None. `share` is
+    the confidence in per cent, `grade` the same in a word.
     """
 
     context_before: str
@@ -39,6 +44,7 @@ class Passage:
     source: Source
     start: int
     end: int
+    phrase: str | None
     paragraph: int
     page: int | None
     share: int
@@ -49,32 +55,54 @@ class Passage:
 class Turn:
     """One exchange: what was asked, and the answer or the refusal with its passages.
 
-    `size` is "short" or "long", after the length of the answering phrase.
+    `spelling` are pairs of a word as asked and as searched. `best` answers, or is the nearest
+    passage of a refusal; `more` may answer too; `related` only come near. `headed` says whether
+    `answer` is short enough, and enough of its sentence, to stand above it.
     """
 
     question: str
     resolved: str
     answered: bool
+    spelling: tuple[tuple[str, str], ...]
     answer: str | None
-    size: str
+    headed: bool
     reason: str | None
     best: Passage | None
     more: tuple[Passage, ...]
+    related: tuple[Passage, ...]
 
 
 def turn(answer: Answer) -> Turn:
-    """`answer` ready to be shown. On refusal nothing is marked: the passages are no answers."""
-    passages = tuple(_passage(quote, answer.answered) for quote in answer.quotes)
+    """`answer` ready to be shown. Nothing is marked in what is no answer."""
+    first, further = answer.quotes[:1], answer.quotes[1:]
+    more = [quote for quote in further if answer.answered and quote.confidence >= _MAY_ANSWER]
+    related = [quote for quote in further if quote not in more]
+    best = _passage(first[0], answer.answered) if first else None
     return Turn(
         question=answer.question,
         resolved=answer.resolved_question,
+        spelling=tuple(map(_spelling, answer.corrections)),
         answered=answer.answered,
         answer=answer.answer if answer.answered else None,
-        size="long" if len(answer.answer or "") > _LONG_PHRASE else "short",
-        reason=answer.reason,
-        best=passages[0] if passages else None,
-        more=passages[1:],
+        headed=best is not None and _is_headed(best),
+        reason=sentence(answer.reason) if answer.reason else None,
+        best=best,
+        more=tuple(_passage(quote, True) for quote in more),
+        related=tuple(_passage(quote, False) for quote in related),
     )
+
+
+def _spelling(correction: Correction) -> tuple[str, str]:
+    """The word as asked, and the known one, which is folded to small letters, written alike."""
+    asked, searched = correction.asked, correction.searched
+    return asked, searched.capitalize() if asked[:1].isupper() and searched.islower() else searched
+
+
+def _is_headed(best: Passage) -> bool:
+    """A phrase that is long, or is all of its sentence, would only be read twice."""
+    length = sum(len(piece.text) for piece in best.marked)
+    others = "".join(piece.text for piece in best.before + best.after)
+    return 0 < length <= _LONG_PHRASE and any(map(str.isalnum, others))
 
 
 def _passage(quote: Quote, with_mark: bool) -> Passage:
@@ -89,6 +117,7 @@ def _passage(quote: Quote, with_mark: bool) -> Passage:
         source=quote.document,
         start=quote.start,
         end=quote.end,
+        phrase=f"{phrase.start}-{phrase.end}" if phrase else None,
         paragraph=quote.paragraph + 1,
         page=quote.page,
         share=round(quote.confidence * 100),

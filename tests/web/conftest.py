@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from qa import (
     Answer,
+    Correction,
     DatePhrase,
     Document,
     IndexInfo,
@@ -62,14 +63,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Scripted:
-    """What to answer: a sentence, the phrase in it, date phrases with values, more sentences."""
+    """What to answer: a sentence, the phrase in it, date phrases with values, more sentences.
+
+    The `others` are sentences with a phrase and a confidence.
+    """
 
     document: str
     sentence: str
     phrase: str | None = None
     dates: tuple[tuple[str, str], ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[tuple[str, str, float], ...] = ()
     confidence: float = 0.82
+    corrections: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -135,15 +140,18 @@ class FakeBot:
             confidence=found.confidence if found else 0.04,
             reason=None if found else "“Japan” and “capital” stand nowhere in the documents.",
             quotes=quotes[:k],
+            corrections=tuple(Correction(*pair) for pair in found.corrections) if found else (),
             index=self.info,
             took_ms=1.5,
         )
 
     def _quotes(self, found: Scripted) -> tuple[Quote, ...]:
-        best = self._quote(found, found.sentence, found.phrase)
-        return (best, *(self._quote(found, other, None) for other in found.others))
+        best = self._quote(found, found.sentence, found.phrase, found.confidence)
+        return (best, *(self._quote(found, *other) for other in found.others))
 
-    def _quote(self, found: Scripted, sentence: str, phrase: str | None) -> Quote:
+    def _quote(
+        self, found: Scripted, sentence: str, phrase: str | None, confidence: float
+    ) -> Quote:
         document = self.shelf[found.document]
         text, start = document.text, document.text.index(sentence)
         end = start + len(sentence)
@@ -167,7 +175,7 @@ class FakeBot:
             start=start,
             end=end,
             answer=marked,
-            confidence=found.confidence,
+            confidence=confidence,
             before=text[low:start],
             after=text[end:high],
             document=Source(document.id, document.title, document.date, document.path),
@@ -202,10 +210,19 @@ def _bot() -> FakeBot:
     ]
     script = {
         "Who told Pashinyan about the session?": Scripted(
-            "seed", FRANCE, "Emmanuel Macron", (("Tuesday", "2023-09-19"),), (BLINKEN, MINISTRY)
+            "seed",
+            FRANCE,
+            "Emmanuel Macron",
+            (("Tuesday", "2023-09-19"),),
+            ((BLINKEN, "Antony Blinken", 0.31), (MINISTRY, "France’s foreign ministry", 0.02)),
         ),
         "When did the Security Council convene?": Scripted(
-            "seed", SPECIAL_SESSION, "last month", (("last month", "2023-08"),), (FRANCE,), 0.64
+            "seed",
+            SPECIAL_SESSION,
+            "last month",
+            (("last month", "2023-08"),),
+            ((FRANCE, "Tuesday", 0.2),),
+            0.64,
         ),
         "Why did the Security Council convene a special session?": Scripted(
             "seed",
@@ -220,12 +237,20 @@ def _bot() -> FakeBot:
             "seed", BLINKEN, "Antony Blinken", (("Tuesday", "2023-09-19"),)
         ),
         "Why": Scripted("seed", MINISTRY, "latest attack"),
+        "Who is the Secretery of Stat": Scripted(
+            "seed",
+            BLINKEN,
+            "Antony Blinken",
+            corrections=(("Secretery", "secretary"), ("Stat", "state")),
+        ),
+        "What did the ministry do": Scripted("seed", MINISTRY, MINISTRY),
         "أين انعقدت القمة؟": Scripted("rtl", "انعقدت القمة في باريس يوم الثلاثاء.", "باريس"),
         "evil": Scripted(
             "evil", f"The {ATTACK} stands in \U0001d504\U0001f600 Paris.", "\U0001f600 Paris"
         ),
     }
-    nearest = (Scripted("seed", MINISTRY, "France", (), (BLINKEN,), 0.06),)
+    others = ((BLINKEN, "Tuesday", 0.25),)
+    nearest = (Scripted("seed", MINISTRY, "France", (), others, 0.06),)
     return FakeBot({one.id: one for one in shelf}, script, nearest)
 
 

@@ -31,13 +31,14 @@ def test_an_answer_with_its_source(client: FlaskClient, bot: Any) -> None:
     assert '<mark><time datetime="2023-08"' in page
     assert "19 September 2023" in page
     assert "confidence 64 %, fair" in page
-    assert "1 more passage<" in page
+    assert "1 more passage that may answer<" in page
+    assert "related" not in page
     link = re.search(r'class="source" href="([^"]+)"', page)
     assert link is not None
     assert link[1].endswith("#mark")
     document = client.get(unescape(link[1])).text
     assert 'id="mark"' in document
-    assert "The UN Security Council convened" in document
+    assert 'special session <b class="phrase">last month</b> to discuss' in document
     assert 'href="/?q=When+did+the+Security+Council+convene?"' in document
 
 
@@ -48,6 +49,32 @@ def test_a_refusal_looks_like_none_of_it(client: FlaskClient) -> None:
     assert "as passages, not as answers" in page
     assert "<mark>" not in page
     assert "confidence" not in page
+
+
+def test_weak_passages_are_shown_as_related_not_as_answers(client: FlaskClient) -> None:
+    page = client.get("/?q=Who+told+Pashinyan+about+the+session?").text
+    may, _, related = page.partition("1 related passage<")
+
+    assert "1 more passage that may answer<" in may
+    assert "<mark>Antony Blinken</mark>" in may
+    assert "confidence 31 %, low" in may
+    assert "foreign ministry condemned" in related
+    assert "<mark>" not in related
+    assert "confidence" not in related
+    assert "phrase=" not in related
+
+
+def test_corrected_spelling_is_said(client: FlaskClient) -> None:
+    page = client.get("/?q=Who+is+the+Secretery+of+Stat").text
+    said = re.sub("<[^>]*>", "", page[page.index('class="searched"') :].partition("</p>")[0])
+    assert said.endswith("searched “Secretary” for “Secretery”, “State” for “Stat”")
+    assert "searched" not in client.get("/?q=Why").text
+
+
+def test_an_answer_that_is_its_whole_sentence_is_read_once(client: FlaskClient) -> None:
+    page = client.get("/?q=What+did+the+ministry+do").text
+    assert "<mark>France’s foreign ministry condemned" in page
+    assert 'class="answer"' not in page
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,35 @@ def test_the_range_asked_for_is_marked_and_nothing_else_changes(
     assert plain["range"] == {"text": text[start:end], "start": start, "end": end}
 
 
+def test_the_phrase_is_marked_within_the_range(client: FlaskClient, bot: Any) -> None:
+    text = bot.shelf["seed"].text
+    sentence = text.index("Macron conveyed"), text.index(" during which")
+    phrase = text.index("conveyed"), text.index("conveyed") + len("conveyed")
+    query = "start={}&end={}&phrase={}-{}".format(*sentence, *phrase)
+
+    page = client.get(f"/documents/seed?{query}").text
+    assert page.count("<mark") == 1
+    assert '>Macron <b class="phrase">conveyed</b> ' in page
+
+    plain = client.get(f"/documents/seed?{query}", headers=JSON).json
+    assert plain["range"]["text"] == text[slice(*sentence)]
+    assert plain["phrase"] == {"text": "conveyed", "start": phrase[0], "end": phrase[1]}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        *("", "-", "x", "7", "7-", "-7", "7-7", "9-8", "4-6", "19-21", "6-9-12", "٧-٨", "6–9"),
+        "9" * 5000 + "-" + "9" * 5001,
+    ],
+    ids=ascii,
+)
+def test_phrases_that_are_not_in_the_range(client: FlaskClient, phrase: str) -> None:
+    query = {"start": "5", "end": "20", "phrase": phrase}
+    assert client.get("/documents/seed", query_string=query).status_code == 422
+    assert client.get("/documents/seed", query_string={"phrase": phrase}).status_code == 422
+
+
 def test_places_count_code_points(client: FlaskClient, bot: Any) -> None:
     text = bot.shelf["evil"].text
     start = text.index("\U0001f600")

@@ -27,23 +27,26 @@ def shown(cut: Excerpt) -> str:
 
 @given(
     st.text(alphabet="ab \n\r\t\u2003é\U0001f600"),
-    st.tuples(*[st.integers(0, 60)] * 2),
-    st.tuples(*[st.integers(0, 60)] * 2),
+    *[st.tuples(*[st.integers(0, 60)] * 2)] * 3,
 )
 def test_nothing_is_lost_and_the_mark_is_exact(
-    text: str, mark: tuple[int, int], head: tuple[int, int]
+    text: str, mark: tuple[int, int], head: tuple[int, int], words: tuple[int, int]
 ) -> None:
     start, end = sorted(min(place, len(text)) for place in mark)
     low, high = sorted(min(place, len(text)) for place in head)
     # The title begins the text in reality: what stands before it holds letters or is dropped.
     headline = Span(0, high) if text[:high].strip() else None
 
-    cut = excerpt(doc(text, headline), start, end)
+    first, last = sorted(words)
+
+    cut = excerpt(doc(text, headline), start, end, (first, last))
 
     assert squeezed(shown(cut)) == squeezed(text)
     runs = [cut.headline, *cut.paragraphs]
     marked = "".join(piece.text for run in runs for piece in run if piece.marked)
     assert squeezed(marked) == squeezed(text[start:end])
+    phrase = "".join(piece.phrase for run in runs for piece in run)
+    assert squeezed(phrase) == squeezed(text[max(first, start) : min(last, end)])
     assert low <= high
 
 

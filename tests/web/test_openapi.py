@@ -52,7 +52,10 @@ def test_every_route_is_described_and_every_description_is_routed(
     }
 
 
-@pytest.mark.parametrize("question", ["When did the Security Council convene?", "Capital of Japan"])
+@pytest.mark.parametrize(
+    "question",
+    ["When did the Security Council convene?", "Who is the Secretery of Stat", "Japan"],
+)
 def test_answers(client: FlaskClient, described: dict[str, Any], question: str) -> None:
     check(described, "Answer", client.get("/ask", query_string={"q": question}).json)
     check(described, "Answer", client.post("/ask", json={"question": question, "k": 1}).json)
@@ -65,6 +68,7 @@ def test_answers(client: FlaskClient, described: dict[str, Any], question: str) 
         ("/documents", "Documents"),
         ("/documents/seed", "Document"),
         ("/documents/rtl?start=1&end=4", "Document"),
+        ("/documents/rtl?start=1&end=4&phrase=2-3", "Document"),
         ("/livez", "Alive"),
         ("/readyz", "Ready"),
         ("/nothing", "Problem"),

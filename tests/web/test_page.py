@@ -125,6 +125,7 @@ def test_type_enter_read_follow_the_source_and_come_back(page: Page) -> None:
     turn.find_element(By.CSS_SELECTOR, ".source").click()
     marked = page.one("#mark")
     assert marked.text.startswith("The UN Security Council convened a special session last month")
+    assert page.one("#mark .phrase").text == "last month"
     top = page.run("return document.getElementById('mark').getBoundingClientRect().top")
     assert 60 < top < 900
 
@@ -140,7 +141,7 @@ def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any
 
     assert server[1].asked[-1]["history"] == (
         ("Who told Pashinyan about the session?", "Emmanuel Macron"),
-        ("What is the capital of Japan?", None),
+        ("What is the capital of Japan? (Who told Pashinyan about the session?)", None),
     )
     assert "searched: Why (What is" in turn.text
     assert "%28What" in page.driver.current_url
@@ -159,10 +160,12 @@ def test_a_refusal(page: Page) -> None:
 
 def test_more_passages_unfold(page: Page) -> None:
     turn = page.ask("Who told Pashinyan about the session?")
-    more = turn.find_element(By.CSS_SELECTOR, ".more summary")
-    assert more.text == "2 more passages"
-    page.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", more)
-    more.click()
+    more, related = turn.find_elements(By.CSS_SELECTOR, ".more summary")
+    assert more.text == "1 more passage that may answer"
+    assert related.text == "1 related passage"
+    for summary in (more, related):
+        page.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", summary)
+        summary.click()
     shown = [
         figure for figure in turn.find_elements(By.TAG_NAME, "figure") if figure.is_displayed()
     ]

@@ -25,7 +25,7 @@ function copied(id, texts) {
 
 function conversation() {
   const turns = [...log.querySelectorAll(".turn[data-resolved]")].slice(-REMEMBERED);
-  return turns.map(({ dataset }) => ({ question: dataset.question, answer: dataset.answer ?? null }));
+  return turns.map(({ dataset }) => ({ question: dataset.resolved, answer: dataset.answer ?? null }));
 }
 
 function filters() {
