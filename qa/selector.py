@@ -25,7 +25,6 @@ from qa.features import (
 )
 from qa.question import Question
 from qa.spans import Candidate, Words, candidates
-from qa.terms import fold
 
 SENTENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
@@ -49,7 +48,6 @@ CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
 THRESHOLD = 0.55
 # Phrases are looked for only in the sentences that can still come first.
 _WITH_PHRASE = 12
-_WITHOUT_PHRASE = -3.0  # a phrase's score where the kind wanted is not there at all
 _KEPT_WHOLE = ("yes-no", "keywords")
 
 
@@ -77,13 +75,12 @@ class Pick:
     strength: float
     confidence: float = 0.0
 
-    @property
-    def said(self) -> str:
-        """The phrase, or else the sentence, folded: to tell whether two picks say the same."""
-        text = self.passage.words.text
+    def said(self) -> frozenset[str]:
+        """The words of the phrase, or else of the sentence."""
+        tokens = self.passage.words.tokens
         if self.phrase:
-            text = text[self.phrase.start : self.phrase.end]
-        return " ".join(fold(word) for word in text.split())
+            tokens = tokens[self.phrase.first : self.phrase.last]
+        return frozenset(token.word for token in tokens)
 
 
 def judge(
@@ -104,11 +101,14 @@ def judge(
         if rank < _WITH_PHRASE:
             phrase, wanted, phrase_score = best_phrase(question, search, passage)
         else:
-            phrase, wanted, phrase_score = None, 0.0, 0.0
+            phrase, wanted, phrase_score = None, 0.0, _without_phrase(question)
         strength = score + PHRASE_SHARE * phrase_score
         picks.append(Pick(passage, features, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
-    return [replace(pick, confidence=_confidence(question, search, pick, picks)) for pick in picks]
+    said = [(pick.strength, pick.said()) for pick in picks]
+    return [
+        replace(pick, confidence=_confidence(question, search, pick, said)) for pick in picks
+    ]
 
 
 def scored_phrases(
@@ -138,9 +138,14 @@ def best_phrase(
     # What the question says itself is no answer to it.
     scored = [entry for entry in scored if entry[2]["repeats"] < 1]
     if not scored:
-        return None, 0.0, _WITHOUT_PHRASE if question.wanted in _MISSING else 0.0
+        return None, 0.0, _without_phrase(question)
     score, candidate, features = max(scored, key=lambda entry: entry[0])
     return candidate, features["wanted"], score
+
+
+def _without_phrase(question: Question) -> float:
+    """A phrase's score where there is none: worse where a certain kind is wanted."""
+    return -3.0 if question.wanted in _MISSING else 0.0
 
 
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -148,11 +153,16 @@ def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float
 
 
 def _confidence(
-    question: Question, search: Sequence[SearchTerm], pick: Pick, picks: Sequence[Pick]
+    question: Question,
+    search: Sequence[SearchTerm],
+    pick: Pick,
+    said: Sequence[tuple[float, frozenset[str]]],
 ) -> float:
     several = sum(term.weight > 0.1 for term in search) > 1
-    others = (other.strength for other in picks if other.said != pick.said)
-    margin = pick.strength - max(others, default=pick.strength - 3)
+    own = pick.said()
+    # "Macron" agrees with "Emmanuel Macron": only what says something else speaks against a pick.
+    against = next((s for s, words in said if not (words <= own or own <= words)), None)
+    margin = pick.strength - (pick.strength - 3 if against is None else against)
     logit = (
         CONFIDENCE_BIAS
         + _weigh(CONFIDENCE_WEIGHTS, pick.features)

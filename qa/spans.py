@@ -306,15 +306,16 @@ def _inside_quote(words: Words, first: int, last: int) -> bool:
 
 def _marked(words: Words, markers: Sequence[str], shape: str) -> Iterator[tuple[int, int, str]]:
     plain = [t.word for t in words.tokens]
-    for i, word in enumerate(plain):
-        for marker in markers:
-            parts = marker.split()
-            if word == parts[0] and plain[i : i + len(parts)] == parts:
+    for marker in markers:
+        parts = marker.split()
+        if parts[0] not in plain:
+            continue
+        for i in range(len(plain) - len(parts)):
+            if plain[i : i + len(parts)] == parts:
                 last = _clause_from(words, i)
                 if last - i > len(parts):
                     yield i, last, shape
                     yield i + len(parts), last, shape
-                break
 
 
 def _reasons(words: Words) -> Iterator[tuple[int, int, str]]:

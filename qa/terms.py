@@ -19,28 +19,33 @@ from functools import lru_cache
 
 import Stemmer
 
-# Marks that continue a word: vowel signs of Indic scripts, Hebrew and Arabic points, Thai vowels,
-# combining accents. `\w` leaves them out and would cut words there.
-_MARKS = (
-    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
-    + "".join(
-        f"{chr(block)}-{chr(block + 3)}{chr(block + 0x3A)}-{chr(block + 0x3C)}"
-        f"{chr(block + 0x3E)}-{chr(block + 0x4F)}{chr(block + 0x62)}{chr(block + 0x63)}"
-        for block in range(0x0900, 0x0D80, 0x80)
-    )
-    + "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200c\u200d"
+# Marks continue a word: vowel signs of Indic scripts, Hebrew and Arabic points, Thai vowels,
+# combining accents. `\w` leaves them out and would cut words there. (Blocks of 128 characters.)
+_MARKS = "\u200c\u200d" + "".join(
+    chr(code)
+    for first in (0x0300, 0x0580, 0x0600, 0x0680, *range(0x0900, 0x1080, 0x80), 0x1780)
+    for code in range(first, first + 0x80)
+    if unicodedata.category(chr(code)).startswith("M")
 )
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+_VOICED = "\u3099\u309a"  # the sound marks that may follow a kana instead of standing in it
+_UNSPACED = (
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
+)
 _LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
 _TOKEN = re.compile(
-    rf"[{_UNSPACED}]"
-    rf"|(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])\.?"  # U.S., e.g.
+    rf"[{_UNSPACED}][{_VOICED}]?"
+    rf"|(?<![^\W_])[^\W\d_{_UNSPACED}](?:\.[^\W\d_{_UNSPACED}])+(?![^\W_])\.?"  # U.S., e.g.
     rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
-    rf"|[^\W_{_UNSPACED}]{_LETTER}*(?:['’]{_LETTER}+)*"
+    rf"|[^\W_{_UNSPACED}]{_LETTER}*(?:['’ʼ]{_LETTER}+)*"
 )
-_FOLDED_AWAY = re.compile("[\u0300-\u036f\u0591-\u05bd\u064b-\u065f'’.,\u200c\u200d]")
-_POSSESSIVE = re.compile(r"['’]s?$")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu)['’](?=\w{2})", re.IGNORECASE)
+_FOLDED_AWAY = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f'’ʼ\u200c\u200d\\s]|[.,](?!\\d)|(?<!\\d)[.,]"
+)
+_POSSESSIVE = re.compile(r"['’ʼ]s?$")
+_ELISION = re.compile(r"(?:[cdjlmnst]|qu)['’ʼ](?=\w{2})", re.IGNORECASE)
+# 1,250 and 12,50,000
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}(?![\d,])")
 # Letters that no normalisation form takes apart.
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -105,13 +110,20 @@ def terms(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def fold(word: str) -> str:
-    """A token without case, accents, inner punctuation and possessive ending; may be empty."""
+    """A token without case, accents, inner punctuation and possessive ending; may be empty.
+
+    In numbers a comma before groups of digits goes ("1,250" is "1250", "12,50,000" is "1250000"),
+    any other comma is a decimal one and becomes a point ("12,5" is "12.5"); points stay.
+    """
     if word.isascii():
         plain = word.lower()
     else:
-        plain = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
-        plain = unicodedata.normalize("NFC", _FOLDED_AWAY.sub("", _POSSESSIVE.sub("", plain)))
-    return _FOLDED_AWAY.sub("", _POSSESSIVE.sub("", plain))
+        plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
+        plain = plain.translate(_PLAIN)
+    plain = _FOLDED_AWAY.sub("", _POSSESSIVE.sub("", plain))
+    if "," in plain:
+        plain = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), plain).replace(",", ".")
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -12,7 +12,7 @@ from qa import OptionError, UnknownDocumentError
 
 from . import engine
 from .excerpt import excerpt
-from .problems import message, wants_page
+from .problems import wants_page
 
 if TYPE_CHECKING:
     from qa import Document
@@ -65,8 +65,8 @@ def shown(id: str) -> Response:
     """One document as a page, `?start=…&end=…` marked, `&phrase=…-…` within; or as JSON."""
     try:
         document = engine.current().document(id)
-    except UnknownDocumentError as error:
-        raise NotFound(message(error)) from None
+    except UnknownDocumentError:
+        raise NotFound(f"There is no document “{id}”; /documents lists those there are.") from None
     marked = _range(len(document.text))
     phrase = _phrase(*(marked or (0, 0)))
     if wants_page(default=True):

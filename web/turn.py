@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qa import Phrase
+
 from .output import sentence
 
 if TYPE_CHECKING:
-    from qa import Answer, Correction, DatePhrase, Phrase, Quote, Source
+    from qa import Answer, Correction, DatePhrase, Quote, Source
 
 _CONTEXT = 400
 _LONG_PHRASE = 90
@@ -77,7 +79,7 @@ def turn(answer: Answer) -> Turn:
     first, further = answer.quotes[:1], answer.quotes[1:]
     more = [quote for quote in further if answer.answered and quote.confidence >= _MAY_ANSWER]
     related = [quote for quote in further if quote not in more]
-    best = _passage(first[0], answer.answered) if first else None
+    best = _passage(first[0], _answering(first[0]) if answer.answered else None) if first else None
     return Turn(
         question=answer.question,
         resolved=answer.resolved_question,
@@ -87,8 +89,8 @@ def turn(answer: Answer) -> Turn:
         headed=best is not None and _is_headed(best),
         reason=sentence(answer.reason) if answer.reason else None,
         best=best,
-        more=tuple(_passage(quote, True) for quote in more),
-        related=tuple(_passage(quote, False) for quote in related),
+        more=tuple(_passage(quote, quote.answer) for quote in more),
+        related=tuple(_passage(quote, None) for quote in related),
     )
 
 
@@ -105,8 +107,12 @@ def _is_headed(best: Passage) -> bool:
     return 0 < length <= _LONG_PHRASE and any(map(str.isalnum, others))
 
 
-def _passage(quote: Quote, with_mark: bool) -> Passage:
-    phrase = quote.answer if with_mark else None
+def _answering(quote: Quote) -> Phrase:
+    """The phrase of the best quote; without one its sentence is the answer."""
+    return quote.answer or Phrase(quote.text, quote.start, quote.end)
+
+
+def _passage(quote: Quote, phrase: Phrase | None) -> Passage:
     before, marked, after = _cut(quote.text, quote.start, phrase, quote.dates)
     return Passage(
         context_before=_tail(quote.before),

@@ -131,12 +131,11 @@ class FakeBot:
         resolved = f"{question} ({history[-1][0]})" if history else question
         quotes = self._quotes(found) if found else ()
         quotes = quotes or tuple(q for near in self.nearest for q in self._quotes(near))
-        phrase = quotes[0].answer if found and quotes else None
         return Answer(
             question=question,
             resolved_question=resolved,
             answered=found is not None,
-            answer=phrase.text if phrase else None,
+            answer=(found.phrase or found.sentence) if found else None,
             confidence=found.confidence if found else 0.04,
             reason=None if found else "“Japan” and “capital” stand nowhere in the documents.",
             quotes=quotes[:k],
@@ -243,7 +242,7 @@ def _bot() -> FakeBot:
             "Antony Blinken",
             corrections=(("Secretery", "secretary"), ("Stat", "state")),
         ),
-        "What did the ministry do": Scripted("seed", MINISTRY, MINISTRY),
+        "What did the ministry do": Scripted("seed", MINISTRY),
         "أين انعقدت القمة؟": Scripted("rtl", "انعقدت القمة في باريس يوم الثلاثاء.", "باريس"),
         "evil": Scripted(
             "evil", f"The {ATTACK} stands in \U0001d504\U0001f600 Paris.", "\U0001f600 Paris"

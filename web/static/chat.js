@@ -158,4 +158,5 @@ if (history.state?.log) {
   talking();
 }
 grow();
+box.setSelectionRange(box.value.length, box.value.length);
 if (!box.autofocus) toBox();
