@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qa import lexicon as lex
 from qa.question import Question
 from qa.spans import Candidate, Words
-from qa.terms import stem
+from qa.terms import is_inflected, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
             return _owns(question, words, candidate)
         case "name":
             if "name" not in shapes or shapes & {"date", "year"}:
-                return 0.15 if "noun" in shapes else 0.0
+                return 0.0 if "noun" not in shapes else 0.55 if _person_like(inside[-1]) else 0.15
             if "titled" in shapes:
                 return 1.0
             if inside[0] in lex.TITLES:
@@ -237,9 +237,19 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
         case _:
             if inside[0] in lex.PREPOSITIONS:
                 return 0.2
+            if "linked" in shapes or ("name" in shapes and question.kind == "which"):
+                return 0.9
             if shapes & {"name", "noun", "quoted"}:
-                return 0.9 if "name" in shapes and question.kind == "which" else 0.8
-            return 0.6 if shapes & {"clause", "number", "purpose"} else 0.3
+                return 0.8
+            return 0.6 if shapes & {"clause", "number", "purpose", "cut"} else 0.3
+
+
+def _person_like(noun: str) -> bool:
+    """ "leaders", "representatives", "spokesman": what a person or a group of them is called."""
+    singular = noun.removesuffix("s")
+    return singular in lex.PERSON_NOUNS or (
+        len(singular) > 5 and singular.endswith(("er", "or", "ist", "ian", "ant", "man", "ative"))
+    )
 
 
 def _after(words: Words, candidate: Candidate, prepositions: Sequence[str]) -> bool:
@@ -283,6 +293,8 @@ def _owns(question: Question, words: Words, candidate: Candidate) -> float:
 
 def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     """Is-a patterns: "X is a …", "X, the …,", "the … X"."""
+    if candidate.shapes & {"date", "year", "number"}:
+        return 0.0
     asked = {term.term for term in question.terms if term.weight > 0.1}
     first, last = candidate.first, candidate.last
     tokens = words.tokens
@@ -300,7 +312,7 @@ def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     if before >= 0 and first > 0 and tokens[before].term in asked and "," in words.gap(before + 1):
         return 0.9 if candidate.shapes & {"noun", "name"} else 0.3
     if last < len(tokens) and tokens[last].term in asked and words.gap(last) == " ":
-        return 0.8 if any(t.word in lex.TITLES for t in tokens[first:last]) else 0.3
+        return 0.9 if "title" in candidate.shapes else 0.3
     return 0.2 if candidate.shapes & {"noun", "clause"} else 0.0
 
 
@@ -314,7 +326,9 @@ def _side(question: Question, words: Words, candidate: Candidate) -> float:
             continue
         follows = candidate.first > position
         before = {t.word for t in words.tokens[max(position - 3, 0) : position]}
-        passive = bool(before & _BE) and token.word.endswith(("ed", "en", "t", "n", "d"))
+        passive = bool(before & _BE) and (
+            token.word.endswith(("ed", "en")) or is_inflected(token.word)
+        )
         distance = candidate.first - position if follows else position - candidate.last + 1
         near = 1 - min(distance, 15) / 15
         if follows != (question.answer_follows != passive):

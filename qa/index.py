@@ -1,12 +1,14 @@
 """The index of a folder: catalogue, documents and postings in one SQLite file.
 
-The only module that knows the on-disk format. Each document is one row that holds its text, its
-sentences and its own term counts; corpus statistics are derived when the index is opened, so a
-document that is added, changed or removed touches no other row. Documents are numbered by path
-when the index is opened: however it came about, the same content gives the same answers.
+With `record`, which makes and checks the rows, the only module that knows the on-disk format. Each
+document is one row that holds its text, its sentences and its own term counts; corpus statistics
+are derived when the index is opened, so a document that is added, changed or removed touches no
+other row. Documents are numbered by path when the index is opened: however it came about, the same
+content gives the same answers.
 
 A reader holds a read transaction in SQLite's write-ahead log for as long as it is open: it sees
-one commit, whatever a writer does meanwhile. Every row carries a checksum.
+one commit, whatever a writer does meanwhile. Every document carries a checksum, and all of them
+together one more: a document that is damaged or missing is an error, never a poorer answer.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import hashlib
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,35 +28,26 @@ from numpy.typing import NDArray
 
 from qa.answer import Document, IndexInfo, Span
 from qa.errors import IndexStoreError
-from qa.sentences import paragraphs, sentences
-from qa.terms import tokens
+from qa.postings import Postings
+from qa.record import COLUMNS, TABLE, checksum_of, digest_of, lines, row_of, share_of
 
-FORMAT = 1  # raised whenever rows written by an older version would be read wrongly
+FORMAT = 2  # raised whenever rows of an older version would be read, or cut into terms, differently
 FILE_NAME = "index.sqlite"
+PATIENCE = 30.0  # seconds to wait for another process that writes
 
-_SCHEMA = """
+_SCHEMA = f"""
+{TABLE};
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     hash TEXT NOT NULL, problem TEXT
 ) WITHOUT ROWID;
-CREATE TABLE documents (
-    path TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, date TEXT,
-    headline_start INTEGER, headline_end INTEGER,
-    paragraphs BLOB NOT NULL, sentences BLOB NOT NULL,
-    vocabulary TEXT NOT NULL, postings BLOB NOT NULL, words TEXT NOT NULL, text TEXT NOT NULL,
-    text_digest TEXT NOT NULL, checksum TEXT NOT NULL
-);
 """
-_ROW = (
-    "path, id, title, date, headline_start, headline_end, paragraphs, sentences, vocabulary, "
-    "postings, words"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What is known of a file since it was last looked at; `problem` says why it has no document."""
+    """How a file looked when it was last read; `problem` says why it has no document."""
 
     path: str
     size: int
@@ -74,36 +67,6 @@ class DocumentEntry:
     sentences: int
 
 
-@dataclass(frozen=True)
-class Postings:
-    """Which sentences each term stands in, and how often: raw counts, sentences numbered from 0.
-
-    `lengths`, `document` and `paragraph` tell for each sentence its number of tokens, its document's
-    number and its paragraph's number (numbered through the whole collection; neither ever falls).
-    """
-
-    vocabulary: Mapping[str, int]
-    offsets: NDArray[np.int64]
-    numbers: NDArray[np.int32]
-    counts: NDArray[np.float32]
-    lengths: NDArray[np.float32]
-    document: NDArray[np.int32]
-    paragraph: NDArray[np.int32]
-    documents: int
-
-    @property
-    def sentences(self) -> int:
-        return len(self.lengths)
-
-    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The sentences that hold the term, in order, and its count in each; empty if unknown."""
-        number = self.vocabulary.get(term)
-        if number is None:
-            return self.numbers[:0], self.counts[:0]
-        start, end = self.offsets[number], self.offsets[number + 1]
-        return self.numbers[start:end], self.counts[start:end]
-
-
 def known_files(folder: Path) -> dict[str, FileState] | None:
     """Every file looked at when the index in `folder` was last written, by path; None without one.
 
@@ -112,17 +75,19 @@ def known_files(folder: Path) -> dict[str, FileState] | None:
     path = folder / FILE_NAME
     if not path.exists():
         return None
-    with _store_errors(path), closing(sqlite3.connect(path, timeout=30)) as db:
+    with _store_errors(path), closing(sqlite3.connect(path, timeout=PATIENCE)) as db:
+        if _is_blank(db):
+            return None
         _check_format(db, path)
-        return _file_states(db)
+        return _file_states(db, path)
 
 
 def erase(folder: Path) -> None:
     """Deletes the index kept in `folder`, if there is one. Raises IndexStoreError."""
     path = folder / FILE_NAME
     with _store_errors(path):
-        for name in (FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
-            (folder / name).unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            (folder / f"{FILE_NAME}{suffix}").unlink(missing_ok=True)
 
 
 class IndexWriter:
@@ -133,20 +98,25 @@ class IndexWriter:
         self.path = folder / FILE_NAME
         with _store_errors(self.path):
             folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            self._db.execute("BEGIN IMMEDIATE")
-            if not self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                for statement in _SCHEMA.split(";"):
-                    self._db.execute(statement)
-                self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
-            _check_format(self._db, self.path)
+            self._db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                self._db.execute("PRAGMA synchronous=FULL")
+                self._db.execute("BEGIN IMMEDIATE")
+                if _is_blank(self._db):
+                    for statement in _SCHEMA.split(";"):
+                        self._db.execute(statement)
+                    self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                _check_format(self._db, self.path)
+                self._total = _total(self._db)
+            except BaseException:
+                self._db.close()
+                raise
 
     def files(self) -> dict[str, FileState]:
         """Every file looked at before, by path."""
         with _store_errors(self.path):
-            return _file_states(self._db)
+            return _file_states(self._db, self.path)
 
     def record(self, state: FileState) -> None:
         """Remembers how a file looked, so that it need not be read again."""
@@ -158,11 +128,11 @@ class IndexWriter:
 
     def put(self, document: Document) -> int:
         """Adds or replaces a document; returns its number of sentences."""
-        row, count = _analysed(document)
+        row, count = row_of(document)
+        self.remove(document.path)
         with _store_errors(self.path):
-            self._db.execute(
-                f"INSERT OR REPLACE INTO documents VALUES ({', '.join('?' * len(row))})", row
-            )
+            self._db.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(row))})", row)
+        self._total ^= share_of(row[-1])
         return count
 
     def forget(self, path: str) -> None:
@@ -174,11 +144,18 @@ class IndexWriter:
     def remove(self, path: str) -> None:
         """Removes the document that was read from a file, if any."""
         with _store_errors(self.path):
+            for (checksum,) in self._db.execute(
+                "SELECT checksum FROM documents WHERE path = ?", (path,)
+            ).fetchall():
+                self._total ^= share_of(checksum)
             self._db.execute("DELETE FROM documents WHERE path = ?", (path,))
 
     def commit(self) -> None:
         """Makes everything since the last commit visible at once, and goes on."""
         with _store_errors(self.path):
+            self._db.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('total', ?)", (f"{self._total:x}",)
+            )
             self._db.execute("COMMIT")
             self._db.execute("BEGIN IMMEDIATE")
 
@@ -196,16 +173,16 @@ class Index:
         """Opens the index kept in `folder`. Raises IndexStoreError if it is missing or unusable."""
         self.path = folder / FILE_NAME
         if not self.path.is_file():
-            raise IndexStoreError(
-                f"there is no index at {self.path}; build it with: qa index FOLDER --index {folder}"
-            )
+            raise _missing(self.path)
         self._lock = threading.Lock()
         with _store_errors(self.path):
             self._db = sqlite3.connect(
-                self.path, timeout=30, isolation_level=None, check_same_thread=False
+                self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
             try:
                 self._db.execute("BEGIN")
+                if _is_blank(self._db):
+                    raise _missing(self.path)
                 _check_format(self._db, self.path)
                 self._load()
             except BaseException:
@@ -220,17 +197,18 @@ class Index:
         vocabulary: dict[str, int] = {}
         chunks: list[NDArray[np.int32]] = []
         version = hashlib.blake2b(str(FORMAT).encode(), digest_size=8)
-        first_sentence = first_paragraph = 0
+        total = first_sentence = first_paragraph = 0
         self._first: list[int] = []
         self._first_paragraph: list[int] = []
+        self._digests: list[str] = []
         for row in self._db.execute(
-            f"SELECT {_ROW}, text_digest, checksum FROM documents ORDER BY path"
+            f"SELECT {COLUMNS}, text_digest, checksum FROM documents ORDER BY path"
         ):
             *content, digest, checksum = row
-            if _checksum(content, digest) != checksum:
-                raise IndexStoreError(
-                    f"the index at {self.path} is damaged (document {row[0]!r}); {_REBUILD}"
-                )
+            if checksum_of(content, digest) != checksum or (entries and row[0] <= entries[-1].path):
+                raise _damage(self.path, f"document {row[0]!r}")
+            total ^= share_of(checksum)
+            self._digests.append(digest)
             path, id_, title, date, start, end, paragraph_blob, blob, words, postings, _ = content
             own = np.frombuffer(blob, "<i4").reshape(-1, 4)
             number = len(entries)
@@ -245,7 +223,7 @@ class Index:
             paragraph_spans.append(np.frombuffer(paragraph_blob, "<i4").reshape(-1, 2))
             local = np.frombuffer(postings, "<i4").reshape(-1, 3)
             numbers = np.array(
-                [vocabulary.setdefault(word, len(vocabulary)) for word in words.split("\n")], "<i4"
+                [vocabulary.setdefault(word, len(vocabulary)) for word in lines(words)], "<i4"
             )
             chunk = local.copy()
             chunk[:, 0] = numbers[local[:, 0]]
@@ -253,6 +231,8 @@ class Index:
             chunks.append(chunk)
             first_sentence += len(own)
             first_paragraph += len(paragraph_spans[-1])
+        if total != _total(self._db):
+            raise _damage(self.path, "documents are missing")
         self.entries = tuple(entries)
         self._headlines = headlines
         self._spans = np.concatenate(spans) if spans else np.empty((0, 5), "<i4")
@@ -285,11 +265,11 @@ class Index:
 
     @cached_property
     def words(self) -> Mapping[str, int]:
-        """Every folded word of the documents and how many documents hold it. Read when asked for."""
+        """Every folded word, and how many documents hold it. Read when asked for."""
         found: Counter[str] = Counter()
         with self._lock, _store_errors(self.path):
             for (words,) in self._db.execute("SELECT words FROM documents ORDER BY path"):
-                found.update(words.split("\n"))
+                found.update(lines(words))
         return found
 
     def span(self, sentence: int) -> Span:
@@ -322,13 +302,11 @@ class Index:
         entry = self.entries[document]
         with self._lock, _store_errors(self.path):
             row = self._db.execute(
-                "SELECT text, text_digest FROM documents WHERE path = ?", (entry.path,)
+                "SELECT text FROM documents WHERE path = ?", (entry.path,)
             ).fetchone()
-        if row is None or _digest(row[0].encode()) != row[1]:
-            raise IndexStoreError(
-                f"the index at {self.path} is damaged (text of {entry.path!r}); {_REBUILD}"
-            )
-        text: str = row[0]
+        text = row[0] if row else None
+        if not isinstance(text, str) or digest_of(text.encode()) != self._digests[document]:
+            raise _damage(self.path, f"text of {entry.path!r}")
         return text
 
     def document(self, number: int) -> Document:
@@ -345,50 +323,32 @@ class Index:
 
 
 _REBUILD = "rebuild it with: qa index FOLDER --rebuild"
+_SURROUNDINGS = (
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+)  # fmt: skip
 
 
-def _analysed(document: Document) -> tuple[tuple[object, ...], int]:
-    """A document's row, which is all that can be known of it without the others; its sentences."""
-    text = document.text
-    own = sentences(text, document.headline)
-    vocabulary: dict[str, int] = {}
-    words: set[str] = set()
-    triples: list[tuple[int, int, int]] = []
-    spans: list[tuple[int, int, int, int]] = []
-    for number, sentence in enumerate(own):
-        counts: dict[str, int] = {}
-        for token in tokens(text[sentence.start : sentence.end]):
-            counts[token.term] = counts.get(token.term, 0) + 1
-            words.add(token.word)
-        spans.append((sentence.start, sentence.end, sentence.paragraph, sum(counts.values())))
-        triples += (
-            (vocabulary.setdefault(term, len(vocabulary)), number, count)
-            for term, count in counts.items()
-        )
-    headline = document.headline
-    content = [
-        document.path, document.id, document.title, document.date,
-        headline.start if headline else None, headline.end if headline else None,
-        np.array([(p.start, p.end) for p in paragraphs(text)], "<i4").tobytes(),
-        np.array(spans, "<i4").tobytes(),
-        "\n".join(vocabulary), np.array(triples, "<i4").tobytes(), "\n".join(sorted(words)),
-    ]  # fmt: skip
-    digest = _digest(text.encode())
-    return (*content, text, digest, _checksum(content, digest)), len(own)
+def _total(db: sqlite3.Connection) -> int:
+    row = db.execute("SELECT value FROM meta WHERE key = 'total'").fetchone()
+    try:
+        return int(row[0], 16) if row else 0
+    except (TypeError, ValueError):
+        return -1  # damaged: equal to no total
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+def _is_blank(db: sqlite3.Connection) -> bool:
+    """Whether nothing was ever committed, as when the first writer was killed."""
+    return not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
 
 
-def _checksum(content: Sequence[object], text_digest: str) -> str:
-    """One digest of all that is searched and shown of a document."""
-    return _digest(repr((content, text_digest)).encode())
-
-
-def _file_states(db: sqlite3.Connection) -> dict[str, FileState]:
-    rows = db.execute("SELECT path, size, mtime_ns, hash, problem FROM files")
-    return {row[0]: FileState(*row) for row in rows}
+def _file_states(db: sqlite3.Connection, path: Path) -> dict[str, FileState]:
+    states = {}
+    for row in db.execute("SELECT path, size, mtime_ns, hash, problem FROM files"):
+        if [type(value) for value in row[:4]] != [str, int, int, str]:
+            raise _damage(path, "list of files")
+        states[row[0]] = FileState(*row)
+    return states
 
 
 def _check_format(db: sqlite3.Connection, path: Path) -> None:
@@ -400,23 +360,33 @@ def _check_format(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
+def _missing(path: Path) -> IndexStoreError:
+    return IndexStoreError(
+        f"there is no index at {path}; build it with: qa index FOLDER --index {path.parent}"
+    )
+
+
+def _damage(path: Path, what: object) -> IndexStoreError:
+    return IndexStoreError(f"the index at {path} is damaged ({what}); {_REBUILD}")
+
+
 @contextmanager
 def _store_errors(path: Path) -> Iterator[None]:
     """SQLite's and the file system's errors as ours, each with the next step."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        message = str(error)
-        if "locked" in message or "busy" in message:
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise IndexStoreError(
                 f"another process is writing the index at {path}; try again when it is done"
             ) from error
-        raise IndexStoreError(
-            f"cannot use the index at {path}: {message}; check the disk and the permissions, or "
-            "keep the index elsewhere with --index PATH"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise IndexStoreError(f"the index at {path} is damaged ({error}); {_REBUILD}") from error
+        if code in _SURROUNDINGS:
+            raise IndexStoreError(
+                f"cannot use the index at {path}: {error}; check the disk and the permissions, or "
+                "keep the index elsewhere with --index PATH"
+            ) from error
+        raise _damage(path, error) from error
     except OSError as error:
         raise IndexStoreError(
             f"cannot use the index at {path}: {error.strerror or error}; "

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from qa.errors import OptionError
 
 MAX_QUOTES = 100
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,9 @@ class Options:
             raise OptionError(f"k must be a whole number from 1 to {MAX_QUOTES}, not {self.k!r}")
         if not 1 <= self.k <= MAX_QUOTES:
             raise OptionError(f"k must be from 1 to {MAX_QUOTES}, not {self.k}")
+        for document in self.documents or ():
+            if not isinstance(document, str):
+                raise OptionError(f"documents must be ids or paths, not {document!r}")
         for name, value in (("since", self.since), ("until", self.until)):
             if value is not None and not _is_day(value):
                 raise OptionError(f"{name} must be a date like 2023-09-19, not {value!r}")
@@ -40,14 +43,16 @@ class Options:
     def of(
         cls,
         k: int,
-        documents: Sequence[str] | None,
+        documents: Collection[str] | None,
         since: str | None,
         until: str | None,
     ) -> Options:
         """Options from loose values; one document alone may not be given as a bare string."""
-        if isinstance(documents, str):
-            raise OptionError("documents must be a list of ids or paths, not one string")
-        return cls(k, tuple(documents) if documents is not None else None, since, until)
+        if documents is None:
+            return cls(k, None, since, until)
+        if isinstance(documents, str) or not isinstance(documents, Sequence | Set):
+            raise OptionError("documents must be a list of ids or paths, not a single value")
+        return cls(k, tuple(documents), since, until)
 
 
 def _is_day(value: object) -> bool:

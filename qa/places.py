@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from qa.errors import FolderError
 
 
 def default_folder() -> Path:
-    """The folder of the collection that ships with the package. Raises FolderError if it is gone."""
+    """The folder of the collection that ships with the package. Raises FolderError without it."""
     package = Path(__file__).resolve().parent
     # Installed, it stands inside the package; in a checkout, beside it.
     for folder in (package / "seeds", package.parent / "seeds"):
@@ -20,10 +21,16 @@ def default_folder() -> Path:
 
 
 def default_store(folder: Path) -> Path:
-    """The directory in which a folder's index is kept, in the user's cache directory."""
+    """The directory in which a folder's index is kept, in the user's cache directory.
+
+    The same for all names of one folder. Raises FolderError if there can be no such folder.
+    """
     from platformdirs import user_cache_path
 
-    whole = str(folder.resolve())
-    name = re.sub(r"[^\w-]+", "-", folder.resolve().name).strip("-")[:40] or "root"
+    try:
+        whole = os.path.realpath(folder)
+    except ValueError as error:  # a NUL character
+        raise FolderError(f"there is no folder {str(folder)!r}; check the name") from error
+    name = re.sub(r"[^\w-]+", "-", Path(whole).name).strip("-")[:40] or "root"
     digest = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return user_cache_path("verbatim-qa", appauthor=False) / f"{name}-{digest}"

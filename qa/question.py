@@ -7,7 +7,7 @@ from typing import Literal
 
 from qa import lexicon as lex
 from qa.errors import QuestionError
-from qa.terms import Token, tokens
+from qa.terms import Token, is_inflected, tokens
 
 MAX_LENGTH = 2000  # code points
 
@@ -239,8 +239,14 @@ def _answer_follows(words: list[str], at: int | None, kind: Kind, verb: int) -> 
         subject_next = verb + 1 < len(words) and len(words) - verb > 3
         return True if following in ("do", "does", "did") or subject_next else False
     if following in ("is", "are", "was", "were"):
-        return None
+        # "What was condemned" asks for the object, "What was it condemned by" for the subject.
+        participle = verb + 1 < len(words) and _participle(words[verb + 1])
+        return words[-1] != "by" if participle else None
     return False
+
+
+def _participle(word: str) -> bool:
+    return word.endswith(("ed", "en")) or is_inflected(word)
 
 
 def _verb(found: list[Token], at: int | None, kind: Kind, after: int) -> str | None:

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.index import Postings
+from qa.postings import Postings
 
 SATURATION = 0.5
 PIVOT = 0.2
@@ -74,7 +74,7 @@ def tfidf_scores(
 
 
 class TfidfRetriever:
-    """Exhaustive scoring of all sentences that hold a question term, or whose paragraph does."""
+    """Exhaustive scoring of all sentences of documents that hold a question term."""
 
     def __init__(self, postings: Postings) -> None:
         self._postings = postings

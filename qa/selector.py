@@ -36,7 +36,7 @@ PHRASE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 PHRASE_SHARE = 0.5  # of a phrase's score in the strength of its sentence
 CONFIDENCE_WEIGHTS: Mapping[str, float] = {
-    "coverage": 3.2, "context": 1.6, "headline": 1.6, "missing name": -2.4, "missing topic": -1.0,
+    "coverage": 3.2, "context": 1.6, "headline": 0.8, "missing name": -2.4, "missing topic": -1.0,
     "unknown": -0.6, "corrected": -0.7, "order": 0.1, "exact": 0.5,
 }  # fmt: skip
 CONFIDENCE_BIAS = -3.9
@@ -62,6 +62,14 @@ class Passage:
     is_headline: bool
     dates: tuple[DatePhrase, ...]
 
+    def touches(self, topic: frozenset[str]) -> bool:
+        """Whether any of the terms stands in the sentence or around it."""
+        return (
+            any(token.term in topic for token in self.words.tokens)
+            or not topic.isdisjoint(self.around.paragraph)
+            or not topic.isdisjoint(self.around.headline)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Pick:
@@ -86,7 +94,17 @@ class Pick:
 def judge(
     question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
 ) -> list[Pick]:
-    """Every passage with its best phrase and confidence, strongest first, ties as they came."""
+    """The passages that share more than function words with the question, strongest first.
+
+    Each comes with its best phrase and its confidence; ties keep the order they came in.
+    """
+    topic = frozenset(
+        known
+        for term in search
+        if term.weight > 0.1
+        for known in {*term.family, *([term.term] if term.term else [])}
+    )
+    passages = [passage for passage in passages if passage.touches(topic)]
     top = max((passage.score for passage in passages), default=0.0) or 1.0
     described = []
     for passage in passages:
@@ -106,9 +124,7 @@ def judge(
         picks.append(Pick(passage, features, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
     said = [(pick.strength, pick.said()) for pick in picks]
-    return [
-        replace(pick, confidence=_confidence(question, search, pick, said)) for pick in picks
-    ]
+    return [replace(pick, confidence=_confidence(question, search, pick, said)) for pick in picks]
 
 
 def scored_phrases(

@@ -48,6 +48,7 @@ _MAX_WORDS = 16
 _CLAUSE_END = re.compile(r"[,;:.!?—–()\[\]“”\"]")
 _CLAUSE_BREAKS = frozenset(["while", "although", "though", "whereas", "but", "unless"])
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]{2,})[”\"“»]")
+_VERBAL = ("ed", "ly", "ing")
 _CURRENCY = "$€£¥₹"
 
 
@@ -56,7 +57,8 @@ class Candidate:
     """A phrase: tokens `first` to `last` (exclusive), and the shapes it has.
 
     `start` and `end` are code points within the sentence. Shapes: "name", "date", "number",
-    "reason", "manner", "place", "quoted", "noun", "clause", "titled" (a name after a title), "year".
+    "reason", "weak reason", "purpose", "manner", "place", "quoted", "noun", "clause", "year",
+    "titled" (a name after a title), "title" (before a name).
     """
 
     start: int
@@ -223,6 +225,7 @@ def _names(words: Words) -> Iterator[tuple[int, int, str]]:
         if first < bare < last:
             yield bare, last, "name"
             yield bare, last, "titled"
+            yield first, bare, "title"
         # "prime minister Sam Miller": the title in small letters stands before the run
         if first and words.tokens[first - 1].word in lex.TITLES and words.gap(first) == " ":
             yield first, last, "titled"
@@ -382,13 +385,16 @@ def _nouns(words: Words) -> Iterator[tuple[int, int, str]]:
         if not ends and first is None:
             first = i
     for number, (a, b) in enumerate(runs):
+        # The verb or adverb that so often opens or closes such a run.
+        verbal = not words.capital[a] and (
+            words.tokens[a].word.endswith(_VERBAL) or (a > 0 and words.tokens[a - 1].word == "to")
+        )
         if b - a <= 6:
-            yield a, b, "noun"
-            # The verb or adverb that so often opens or closes such a run.
+            yield a, b, "cut" if verbal else "noun"
             if b - a > 1 and not words.capital[a]:
-                yield a + 1, b, "noun"
-            if b - a > 1 and words.tokens[b - 1].word.endswith(("ed", "ly", "ing", "s")):
-                yield a, b - 1, "noun"
+                yield a + 1, b, "noun" if verbal else "cut"
+            if b - a > 1 and words.tokens[b - 1].word.endswith((*_VERBAL, "s")):
+                yield a, b - 1, "noun" if words.tokens[b - 1].word.endswith(_VERBAL) else "cut"
         if number + 1 < len(runs):
             c, d = runs[number + 1]
             linked = all(
@@ -400,7 +406,10 @@ def _nouns(words: Words) -> Iterator[tuple[int, int, str]]:
                 and d - a <= _MAX_WORDS
                 and all(words.gap(i) == " " for i in range(b, c + 1))
             ):
-                yield a, d, "noun"
+                if not verbal:
+                    yield a, d, "linked"
+                elif a + 1 < b:
+                    yield a + 1, d, "linked"
 
 
 def _clauses(words: Words) -> Iterator[tuple[int, int, str]]:

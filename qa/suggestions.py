@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from qa import lexicon as lex
 from qa.index import Index
-from qa.spans import Words, take_apart
+from qa.spans import Words, candidates, take_apart
 from qa.terms import stem, tokens
 
 _LOOKED_AT = 400  # sentences
@@ -25,7 +25,8 @@ def suggest(index: Index, is_answered: Callable[[str], bool], n: int) -> list[st
     for document, question in _questions(index):
         if question in found or question in later:
             continue
-        if document in documents:
+        known = " ".join(question.split()[:2])
+        if document in documents or 2 * sum(q.startswith(known) for q in found) >= n:
             later.append(question)
         elif is_answered(question):
             found.append(question)
@@ -55,15 +56,25 @@ def _questions(index: Index) -> Iterator[tuple[int, str]]:
             sentence = numbers[position]
             if index.is_headline(sentence):
                 continue
-            span = index.span(sentence)
-            text = index.text(document)[span.start : span.end]
-            for question in from_sentence(text):
+            span, whole = index.span(sentence), index.text(document)
+            text = whole[span.start : span.end]
+            for question in from_sentence(text, whole):
                 yield document, question
 
 
-def from_sentence(text: str) -> Iterator[str]:
-    """Questions that a sentence answers: "X signed the treaty." -> "Who signed the treaty?"."""
+def from_sentence(text: str, document: str) -> Iterator[str]:
+    """Questions that a sentence answers: "X signed the treaty." -> "Who signed the treaty?".
+
+    `document` is the whole text: a word that stands there in small letters, too, is no name.
+    """
     words = take_apart(text, tokens(text))
+    yield from _of_subject(text, words, document)
+    for candidate in candidates(words, ()):
+        if "titled" in candidate.shapes and candidate.last - candidate.first == 2:
+            yield f"Who is {text[candidate.start : candidate.end]}?"
+
+
+def _of_subject(text: str, words: Words, document: str) -> Iterator[str]:
     subject = _subject(words)
     if subject is None or subject + 1 >= len(words.tokens):
         return
@@ -75,8 +86,9 @@ def from_sentence(text: str) -> Iterator[str]:
     if verb.word in ("is", "was") and not 3 <= len(clause.split()) <= 14:
         return
     if verb.word in ("is", "was") and words.tokens[subject + 1].word in ("a", "an", "the"):
-        plain = name.removeprefix("The ").removeprefix("A ")
-        yield f"What {verb.word} {name[0].lower() + name[1:] if plain != name else name}?"
+        plain = name[0].lower() + name[1:]
+        common = name.startswith(("The ", "A ")) or re.search(rf"\b{re.escape(plain)}\b", document)
+        yield f"What {verb.word} {plain if common else name}?"
     elif _past(verb.word) and 3 <= len(clause.split()) <= 12:
         yield f"Who {clause}?"
 

@@ -70,10 +70,10 @@ spring sprang sprung|stand stood|steal stole stolen|stick stuck|sting stung|stri
 strive strove striven|swear swore sworn|sweep swept|swim swam swum|swing swung|take took taken
 teach taught|tear tore torn|tell told|think thought|throw threw thrown|understand understood
 undertake undertook undertaken|uphold upheld|wake woke woken|wear wore worn|weave wove woven
-weep wept|win won|wind wound|withdraw withdrew withdrawn|withstand withstood|write wrote written
+weep wept|win won|withdraw withdrew withdrawn|withstand withstood|write wrote written
 child children|man men|woman women|person people|foot feet|tooth teeth|mouse mice|goose geese
-die died dying dies|tie tying|crisis crises|analysis analyses|wife wives|life lives|knife knives
-leaf leaves|half halves|wolf wolves|thief thieves|shelf shelves|medium media|criterion criteria
+die died dying dies|tie tying|crisis crises|analysis analyses|wife wives|knife knives
+half halves|wolf wolves|thief thieves|shelf shelves|medium media|criterion criteria
 """
 _BASE_FORM = {
     form: forms[0]
@@ -124,6 +124,11 @@ def fold(word: str) -> str:
     if "," in plain:
         plain = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), plain).replace(",", ".")
     return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
+
+
+def is_inflected(word: str) -> bool:
+    """Whether a folded word is an irregular form ("held", "children") of another."""
+    return word in _BASE_FORM
 
 
 @lru_cache(maxsize=1 << 17)

@@ -6,9 +6,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from qa.answer import Answer, Quote
+from qa.answer import Answer, IndexInfo, Quote
+from qa.index import DocumentEntry
+from qa.question import MAX_LENGTH
 from qa.update import Report
 
 _WORTH_SHOWING = 0.2  # confidence from which a further quote is shown under an answer
@@ -60,6 +63,12 @@ def json_line(value: object, ascii_only: bool = False) -> str:
     return _UNSAFE.sub(lambda unsafe: json.dumps(unsafe[0])[1:-1], line)
 
 
+def short(question: str) -> str:
+    """A question to repeat before its answer; of one that is too long to be asked, the start."""
+    question = printable(question)
+    return question if len(question) <= MAX_LENGTH else f"{question[:60]} […]"
+
+
 def answer_lines(answer: Answer, width: int, styled: bool = False) -> list[str]:
     """An answer in `width` columns: phrase, quote with its source, further quotes.
 
@@ -88,6 +97,25 @@ def report_lines(report: Report, sentences: int) -> list[str]:
         lines.append(f"{counted(len(report.failed), 'file')} could not be read:")
         lines += [f"  {printable(p.path)}: {printable(p.reason)}" for p in report.failed]
     return lines
+
+
+def report_object(report: Report, store: str, info: IndexInfo) -> dict[str, Any]:
+    """The report as plain values, with where the index is kept and what it holds now."""
+    return {
+        "read": report.read,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "failed": [asdict(problem) for problem in report.failed],
+        "unsupported": report.unsupported,
+        "seconds": round(report.seconds, 3),
+        "index": {"path": store, **asdict(info)},
+    }
+
+
+def entry_line(entry: DocumentEntry) -> str:
+    """A document in a list: id, date, path, title."""
+    path, title = printable(entry.path), printable(entry.title)
+    return f"{entry.id}  {entry.date or '-':10}  {path}  {title}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -140,7 +140,8 @@ def _cut(
     inside = [
         (date.start - offset, date.end - offset, date.value)
         for date in sorted(dates, key=lambda date: date.start)
-        if offset <= date.start < date.end <= offset + size
+        # A date that names its year says all of itself.
+        if offset <= date.start < date.end <= offset + size and date.value[:4] not in date.text
     ]
     return (
         _pieces(text, 0, start, inside),

@@ -31,7 +31,8 @@ def test_what_is_quoted_stands_in_the_document(client: FlaskClient) -> None:
     for quote in answer["quotes"]:
         text = client.get(f"/documents/{quote['document']['id']}", headers=JSON).json["text"]
         for part in (quote, quote["answer"], *quote["dates"]):
-            assert text[part["start"] : part["end"]] == part["text"]
+            if part is not None:
+                assert text[part["start"] : part["end"]] == part["text"]
         assert quote["before"] + quote["text"] + quote["after"] in text
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from qa import Bot
 from web import create_app
 from web.server import Server
 
@@ -72,6 +74,18 @@ class Page:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
 
+@contextmanager
+def serving(bot: Any) -> Iterator[Server]:
+    server = Server(create_app(bot), "127.0.0.1", 0, threads=4)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.close()
+        thread.join(10)
+
+
 @pytest.fixture(scope="module")
 def driver() -> Iterator[Any]:
     if not (BROWSER.exists() and DRIVER.exists()):
@@ -92,12 +106,8 @@ def driver() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def server(new_bot: Callable[[], Any]) -> Iterator[tuple[Server, Any]]:
     bot = new_bot()
-    server = Server(create_app(bot), "127.0.0.1", 0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield server, bot
-    server.close()
-    thread.join(10)
+    with serving(bot) as server:
+        yield server, bot
 
 
 @pytest.fixture
@@ -134,6 +144,27 @@ def test_type_enter_read_follow_the_source_and_come_back(page: Page) -> None:
     page.one("#back").click()
     page.until(lambda: len(page.all(".turn")) == 2)
     assert page.complaints() == []
+
+
+def test_a_conversation_with_the_real_bot(driver: Any, tmp_path: Path) -> None:
+    seeds = Path(__file__).parents[2] / "seeds"
+    with Bot.open(seeds, index=tmp_path) as bot, serving(bot) as server:
+        page = Page(driver, server.url)
+        page.resize(1280, 900)
+        page.open()
+        suggested = page.all(".suggestions a")
+        assert suggested
+
+        turn = page.ask("Who told Pashinyan that France will call a Security Council session?")
+        assert turn.find_element(By.CSS_SELECTOR, ".answer").text == "Emmanuel Macron"
+        assert turn.find_element(By.TAG_NAME, "mark").text == "Emmanuel Macron"
+        assert "do not answer" in page.ask("What is the capital of Japan?").text
+
+        turn.find_element(By.CSS_SELECTOR, ".source").click()
+        assert page.one("#mark .phrase").text == "Emmanuel Macron"
+        page.one("#back").click()
+        page.until(lambda: len(page.all(".turn")) == 2)
+        assert page.complaints() == []
 
 
 def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any]) -> None:

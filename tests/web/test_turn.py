@@ -39,6 +39,16 @@ def test_nothing_is_marked_in_a_refusal(bot: Any) -> None:
     assert joined(refusal.best.before).startswith("France’s foreign ministry")
 
 
+def test_a_date_that_names_its_year_is_left_alone() -> None:
+    text = "On 19 September 2023 and on Tuesday."
+    dates = [
+        DatePhrase("19 September 2023", 3, 20, "2023-09-19"),
+        DatePhrase("Tuesday", 28, 35, "2023-09-19"),
+    ]
+    before, _, _ = _cut(text, 0, None, dates)
+    assert [piece.text for piece in before if piece.date] == ["Tuesday"]
+
+
 spans = st.tuples(st.integers(0, 40), st.integers(0, 40)).map(sorted)
 
 

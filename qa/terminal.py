@@ -1,0 +1,87 @@
+"""The standard streams: lines that come in, and what may go out on each."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterator
+from typing import BinaryIO, TextIO
+
+_LONGEST_LINE = 1 << 20  # bytes that are kept of a line; no question has as many
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sits before the stream; None is a stream that the shell closed."""
+    return stream is not None and stream.isatty()
+
+
+def has_style(stream: TextIO | None) -> bool:
+    """Whether bold print and progress are wanted there."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return is_terminal(stream) and not plain
+
+
+def is_unicode(stream: TextIO | None) -> bool:
+    """Whether the stream can carry every character."""
+    return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")
+
+
+def discard(stream: TextIO | None) -> None:
+    """Lets go of what could not be written, so that Python does not try again on leaving."""
+    if stream is not None:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
+
+
+def lines(stream: BinaryIO) -> Iterator[str]:
+    """The lines of a stream; bytes that are not UTF-8 come as lone surrogates.
+
+    Of a line over 1 MiB the beginning comes, so that endless ones do not fill the memory.
+    """
+    mark = "\ufeff"  # as Windows puts before the first line
+    while line := stream.readline(_LONGEST_LINE):
+        rest = line
+        while len(rest) == _LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(_LONGEST_LINE)
+        yield line.decode("utf-8", "surrogateescape").removeprefix(mark)
+        mark = ""
+
+
+def typed(prompt: str) -> Iterator[str]:
+    """Lines typed at a prompt, with line editing and history; ends at the end of the input."""
+    # Windows lacks it: its consoles edit lines themselves.
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401
+    sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
+    while True:
+        try:
+            line = input(prompt)
+        except EOFError:
+            return
+        yield line
+
+
+class Pace:
+    """How far a reading of many files is, from the first second on."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.monotonic()
+
+    def line(self, done: int, total: int) -> str:
+        """What to write over the line written before; "" if it may stay as it is."""
+        now = time.monotonic()
+        if done >= total:
+            return "\r\x1b[K" if self._last > self._started else ""
+        if not done or now - self._started <= 1 or now - self._last <= 0.1:
+            return ""
+        self._last = now
+        rate = done / (now - self._started)
+        minutes, seconds = divmod(round((total - done) / rate), 60)
+        return (
+            f"\r\x1b[Kreading {done:,} of {total:,} files, {rate:,.0f} a second, "
+            f"{minutes}:{seconds:02} left"
+        )

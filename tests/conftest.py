@@ -1,0 +1,105 @@
+"""What many tests need: a small folder of articles, an index of one's own, a cache that is thrown away."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.answer import Document, Span
+from qa.documents import document_id
+from qa.index import Index, IndexWriter
+
+ARTICLES = {
+    "bridge.txt": (
+        "date 2023-03-14 Old Bridge Reopens After Repairs\n\n"
+        "The old bridge over the Mirna reopened on Tuesday. Mayor Ana Kovač cut the ribbon.\n\n"
+        "The repairs took 14 months and cost 2.5 million euros."
+    ),
+    "harbour/ferry.txt": (
+        "date 2023-04-02 New Ferry Starts in Spring\n\n"
+        "The ferry carries 120 cars. It sails twice a day between Selce and the island."
+    ),
+    "harbour/notes.md": "# Harbour Notes\n\nThe harbour master counts ships every morning.\n",
+    "plain.html": (
+        "<html><head><title>Library Opens on Sundays</title></head>"
+        "<body><p>The library opens on Sundays because students asked for it.</p></body></html>"
+    ),
+}
+
+
+def _away_from_home(patch: pytest.MonkeyPatch, place: Path) -> None:
+    patch.setenv("XDG_CACHE_HOME", str(place))
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        patch.delenv(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def session_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fixtures that live as long as the session keep away from the user's home, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        _away_from_home(patch, tmp_path_factory.mktemp("cache"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where indexes are kept by default: in the test's own folder, and no option from outside."""
+    place = tmp_path / "cache"
+    _away_from_home(monkeypatch, place)
+    return place
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of four articles, of three kinds, on two levels."""
+    place = tmp_path / "articles"
+    for path, text in ARTICLES.items():
+        file = place / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    return place
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Where an index can be kept; nothing is there yet."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def document() -> Callable[..., Document]:
+    """Makes a document from its path and text; the rest can be told."""
+
+    def make(
+        path: str,
+        text: str,
+        title: str = "Title",
+        date: str | None = None,
+        headline: Span | None = None,
+    ) -> Document:
+        return Document(document_id(path), title, date, path, text, headline)
+
+    return make
+
+
+@pytest.fixture
+def index_of(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Index]]:
+    """Builds an index of the given documents in one go, each time elsewhere, and opens it."""
+    opened: list[Index] = []
+
+    def build(*documents: Document) -> Index:
+        place = tmp_path_factory.mktemp("index")
+        writer = IndexWriter(place)
+        for one in documents:
+            writer.put(one)
+        writer.commit()
+        writer.close()
+        opened.append(Index(place))
+        return opened[-1]
+
+    yield build
+    for index in opened:
+        index.close()
