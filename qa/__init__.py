@@ -35,8 +35,9 @@ from qa.update import Problem, Report, refresh
 __version__ = "0.1.0"
 
 __all__ = [
-    "Answer", "Bot", "Correction", "DatePhrase", "Document", "DocumentEntry", "DocumentError", "FolderError",
-    "IndexInfo", "IndexStoreError", "OptionError", "Phrase", "Problem", "QAError", "QuestionError",
+    "Answer", "Bot", "Correction", "DatePhrase", "Document", "DocumentEntry", "DocumentError",
+    "FolderError", "IndexInfo", "IndexStoreError", "OptionError", "Phrase", "Problem",
+    "QAError", "QuestionError",
     "Quote", "Report", "Sentence", "Source", "Span", "UnknownDocumentError", "__version__",
     "refresh",
 ]  # fmt: skip

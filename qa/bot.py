@@ -22,11 +22,11 @@ from qa.places import default_folder, default_store
 from qa.question import Question, analyse, check
 from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import Passage, Pick, judge, refusal
-from qa.spans import take_apart
 from qa.spelling import nearest
 from qa.suggestions import suggest
 from qa.terms import terms, tokens
 from qa.update import Progress, refresh
+from qa.words import take_apart
 
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 CANDIDATES = 30  # sentences that the retriever hands to the selector

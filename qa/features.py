@@ -6,13 +6,15 @@ Shares are 0..1 of the question's *mass*, the sum over its terms of what the wor
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa import lexicon as lex
 from qa.question import Question
-from qa.spans import Candidate, Words
+from qa.spans import Candidate
 from qa.terms import is_inflected, stem
+from qa.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _order(search: Sequence[SearchTerm], here: dict[str, list[int]]) -> float:
             for first in here.get(a.term or "", ())
             for second in here.get(b.term or "", ())
         )
-        for a, b in zip(content, content[1:], strict=False)
+        for a, b in itertools.pairwise(content)
     )
     return near / (len(content) - 1)
 
@@ -210,8 +212,9 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
                 return 0.0
             if question.units:
                 beside = words.tokens[candidate.last : candidate.last + 3]
-                named = {*inside, *(t.word for t in beside)}
-                return 1.0 if named & question.units else 0.0
+                if not question.units.isdisjoint(inside):
+                    return 1.0
+                return 0.8 if any(t.word in question.units for t in beside) else 0.0
             if question.kind == "how many" and not _counts(question, words, candidate):
                 return 0.2
             return 0.7 if "year" in shapes else 1.0

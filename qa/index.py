@@ -387,6 +387,8 @@ def _store_errors(path: Path) -> Iterator[None]:
                 "keep the index elsewhere with --index PATH"
             ) from error
         raise _damage(path, error) from error
+    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        raise _damage(path, "no text") from error
     except OSError as error:
         raise IndexStoreError(
             f"cannot use the index at {path}: {error.strerror or error}; "

@@ -29,7 +29,7 @@ PRONOUNS = _words(
     "yourself one ones who whom whose which what there here"
 )
 CONJUNCTIONS = _words("and or but nor so yet if because while although though whereas as unless")
-QUESTION_WORDS = _words("who whom whose whos what whats which when where wheres why how")
+QUESTION_WORDS = _words("who whom whose what which when where why how")
 # Words that carry no topic in a question.
 FUNCTION_WORDS = (
     ARTICLES | AUXILIARIES | PREPOSITIONS | PRONOUNS | CONJUNCTIONS | QUESTION_WORDS

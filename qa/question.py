@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from qa.errors import QuestionError
 from qa.terms import Token, is_inflected, tokens
 
 MAX_LENGTH = 2000  # code points
+_CONTRACTED = re.compile(r"\b(who|what|when|where|why|how)['’]?s\b", re.IGNORECASE)
 
 Kind = Literal[
     "who", "whose", "when", "where", "why", "how", "how many", "how much", "which", "what",
@@ -31,7 +33,22 @@ _MEASURE_UNITS = {
     "soon": lex.TIME_UNITS, "often": lex.TIME_UNITS | {"once", "twice", "times", "daily"},
 }  # fmt: skip
 _PRICE = frozenset({"cost", "costs", "price", "prices"})
-_PAYING = frozenset("cost costs pay pays paid price worth charge charged fee spend spent".split())
+_PAYING = frozenset(
+    [
+        "cost",
+        "costs",
+        "pay",
+        "pays",
+        "paid",
+        "price",
+        "worth",
+        "charge",
+        "charged",
+        "fee",
+        "spend",
+        "spent",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,7 @@ def check(text: str) -> str:
 
 def analyse(text: str) -> Question:
     """A question's kind and terms, from its wording alone."""
+    text = _CONTRACTED.sub(r"\1 is", text)
     found = tokens(text)
     words = [token.word for token in found]
     at = next((i for i, word in enumerate(words) if word in lex.QUESTION_WORDS), None)
@@ -128,16 +146,16 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
             units = lex.MONEY
         return kind, wanted, after + 1, units
     rest = [w for w in words[after:] if w not in lex.ARTICLES]
-    if word in ("who", "whom", "whos", "what", "whats") and _is_definition(word, rest):
+    if word in ("who", "what") and _is_definition(rest):
         return "define", "definition", after, none
     match word:
-        case "who" | "whom" | "whos":
+        case "who" | "whom":
             return "who", "name", after, none
         case "whose":
             return "whose", "name", after, none
         case "when":
             return "when", "date", after, none
-        case "where" | "wheres":
+        case "where":
             return "where", "place", after, none
         case "why":
             return "why", "reason", after, none
@@ -153,10 +171,8 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
             return "what", "any", after, none
 
 
-def _is_definition(word: str, rest: list[str]) -> bool:
+def _is_definition(rest: list[str]) -> bool:
     """ "Who is Antony Blinken", "What is a heat pump": nothing but a copula and a short name."""
-    if word in ("whos", "whats"):
-        rest = ["is", *rest]
     if len(rest) < 2 or rest[0] not in ("is", "are", "was", "were"):
         return False
     topic = rest[1:]
@@ -237,7 +253,7 @@ def _answer_follows(words: list[str], at: int | None, kind: Kind, verb: int) -> 
     if following in ("do", "does", "did", "will", "would", "can", "could", "should", "has", "had"):
         # "What did X order": inverted, so the answer is the object; "Who will win": subject.
         subject_next = verb + 1 < len(words) and len(words) - verb > 3
-        return True if following in ("do", "does", "did") or subject_next else False
+        return bool(following in ("do", "does", "did") or subject_next)
     if following in ("is", "are", "was", "were"):
         # "What was condemned" asks for the object, "What was it condemned by" for the subject.
         participle = verb + 1 < len(words) and _participle(words[verb + 1])

@@ -24,7 +24,8 @@ from qa.features import (
     sentence_features,
 )
 from qa.question import Question
-from qa.spans import Candidate, Words, candidates
+from qa.spans import Candidate, candidates
+from qa.words import Words
 
 SENTENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
@@ -41,7 +42,10 @@ CONFIDENCE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 CONFIDENCE_BIAS = -3.9
 CONFIDENCE_OF_WANTED = 0.8  # the phrase is of the kind wanted
-CONFIDENCE_WITHOUT_WANTED = -1.0  # a name, date, number, place or reason is wanted; none is there
+# What is wanted is not there. A reason may be given without a word that marks it; a date may not.
+CONFIDENCE_WITHOUT_WANTED: Mapping[str, float] = {
+    "name": -1.0, "place": -1.0, "reason": -1.0, "date": -2.5, "number": -2.5,
+}  # fmt: skip
 CONFIDENCE_OF_LOOSENESS = -2.5  # words that belong together in the question stand apart
 CONFIDENCE_OF_PHRASE = 0.1  # a point of the phrase's score
 CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
@@ -183,7 +187,7 @@ def _confidence(
         CONFIDENCE_BIAS
         + _weigh(CONFIDENCE_WEIGHTS, pick.features)
         + CONFIDENCE_OF_WANTED * pick.wanted
-        + CONFIDENCE_WITHOUT_WANTED * (question.wanted in _MISSING and pick.wanted < 0.3)
+        + (CONFIDENCE_WITHOUT_WANTED.get(question.wanted, 0.0) if pick.wanted < 0.3 else 0.0)
         + CONFIDENCE_OF_LOOSENESS * (1 - pick.features["order"]) * (question.copular and several)
         + CONFIDENCE_OF_PHRASE * pick.phrase_score
         + CONFIDENCE_OF_MARGIN * math.tanh(margin / 2)

@@ -9,41 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from qa import lexicon as lex
 from qa.answer import DatePhrase
-from qa.terms import Token
+from qa.names import joined, names
+from qa.words import Words
 
-_NAME_LINKS = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "for",
-        "de",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "di",
-        "da",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "zu",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "y",
-        "e",
-    ]
-)
 _MAX_WORDS = 16
 _CLAUSE_END = re.compile(r"[,;:.!?—–()\[\]“”\"]")
 _CLAUSE_BREAKS = frozenset(["while", "although", "though", "whereas", "but", "unless"])
@@ -68,38 +39,6 @@ class Candidate:
     shapes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A sentence taken apart once: its text, tokens, and which tokens are capitalised."""
-
-    text: str
-    tokens: tuple[Token, ...]
-    capital: tuple[bool, ...]
-    end: tuple[int, ...]  # of each token, without a possessive ending
-
-    def gap(self, i: int) -> str:
-        """What stands between token i-1 and token i."""
-        return self.text[self.tokens[i - 1].end : self.tokens[i].start]
-
-
-@lru_cache(maxsize=1 << 13)
-def _bare_end(surface: str) -> int:
-    for ending in ("'s", "’s", "'", "’"):
-        if surface.endswith(ending):
-            return len(surface) - len(ending)
-    return len(surface)
-
-
-def take_apart(text: str, found: Sequence[Token]) -> Words:
-    """The sentence `text` with its tokens as the generators want it."""
-    return Words(
-        text,
-        tuple(found),
-        tuple(text[t.start].isupper() for t in found),
-        tuple(t.start + _bare_end(text[t.start : t.end]) for t in found),
-    )
-
-
 def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
     """All candidate phrases of a sentence, in text order. `dates` have offsets within the sentence.
 
@@ -107,7 +46,7 @@ def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
     reasons, quotations and clauses.
     """
     shapes: dict[tuple[int, int], set[str]] = {}
-    for generator in (_names, _numbers, _reasons, _manners, _places, _quotations, _nouns, _clauses):
+    for generator in (names, _numbers, _reasons, _manners, _places, _quotations, _nouns, _clauses):
         for first, last, shape in generator(words):
             if first < last:
                 shapes.setdefault((first, last), set()).add(shape)
@@ -132,103 +71,9 @@ def _bounds(words: Words, first: int, last: int) -> tuple[int, int]:
             following = words.text[end : end + 2].find(closing)
             if following >= 0:
                 end += following + 1
-        elif closing in inside and inside.count(closing) > inside.count(opening) and start:
-            if words.text[start - 1] == opening:
-                start -= 1
+        elif inside.count(closing) > inside.count(opening) and words.text[:start].endswith(opening):
+            start -= 1
     return start, end
-
-
-def _joined(words: Words, i: int) -> bool:
-    """Whether token i follows token i-1 with nothing but a blank, hyphen or period between."""
-    gap = words.gap(i)
-    return gap in (" ", "-", "\u00a0", "‑", "\n") or (
-        gap in (". ", ".") and len(words.tokens[i - 1].word) <= 3 and words.capital[i - 1]
-    )
-
-
-def _name_like(words: Words, i: int) -> bool:
-    word = words.tokens[i].word
-    if not words.capital[i]:
-        return False
-    if word in lex.WEEKDAYS or (word in lex.MONTHS and word not in ("may", "march", "august")):
-        return False
-    if i == 0 and word.endswith(("ing", "ly", "ed")) and not words.capital[1:2] == (True,):
-        return False  # a capital letter at the start of a sentence says nothing
-    return not (word in lex.FUNCTION_WORDS and len(word) > 1 and not _all_capital(words, i))
-
-
-def _all_capital(words: Words, i: int) -> bool:
-    surface = words.text[words.tokens[i].start : words.end[i]]
-    return len(surface) > 1 and surface.isupper()
-
-
-def _name_runs(words: Words) -> Iterator[tuple[int, int]]:
-    i, count = 0, len(words.tokens)
-    while i < count:
-        if not _name_like(words, i):
-            i += 1
-            continue
-        last = i + 1
-        while last < count:
-            if _joined(words, last) and (
-                _name_like(words, last)
-                or (words.tokens[last].word.isdigit() and words.gap(last) != "\n")
-            ):
-                if words.end[last - 1] != words.tokens[last - 1].end:
-                    break  # a possessive ends a name: "Azerbaijan's Defence Ministry" is two
-                last += 1
-                continue
-            link = last
-            while link < count and link < last + 2 and (
-                words.tokens[link].word in _NAME_LINKS and not words.capital[link]
-                and words.gap(link) == " "
-            ):  # fmt: skip
-                link += 1
-            if last < link < count and words.gap(link) == " " and _name_like(words, link):
-                last = link + 1
-                continue
-            break
-        yield i, last
-        i = last
-
-
-def _names(words: Words) -> Iterator[tuple[int, int, str]]:
-    for first, last in _name_runs(words):
-        yield first, last, "name"
-        # "President Emmanuel Macron of France": every part that the links separate is a name, too.
-        cuts = [
-            k for k in range(first + 1, last)
-            if words.tokens[k].word in _NAME_LINKS and not words.capital[k]
-        ]  # fmt: skip
-        edges = [first, *cuts, last]
-        for a, b in zip(edges, edges[1:], strict=False):
-            a_ = a
-            while a_ < b and words.tokens[a_].word in _NAME_LINKS and not words.capital[a_]:
-                a_ += 1
-            if a_ < b:
-                yield a_, b, "name"
-                bare = a_
-                while bare < b and words.tokens[bare].word in lex.TITLES:
-                    bare += 1
-                if a_ < bare < b:
-                    yield bare, b, "name"
-                    yield bare, b, "titled"
-                if cuts and b != last and bare < b:
-                    yield bare, last, "name"
-        bare = first
-        while bare < last and (
-            words.tokens[bare].word in lex.TITLES
-            or (words.tokens[bare].word in ("of", "the", "for", "state", "affairs")
-                and bare > first)
-        ):  # fmt: skip
-            bare += 1
-        if first < bare < last:
-            yield bare, last, "name"
-            yield bare, last, "titled"
-            yield first, bare, "title"
-        # "prime minister Sam Miller": the title in small letters stands before the run
-        if first and words.tokens[first - 1].word in lex.TITLES and words.gap(first) == " ":
-            yield first, last, "titled"
 
 
 def _dates(words: Words, dates: Sequence[DatePhrase]) -> Iterator[tuple[int, int, str]]:
@@ -378,7 +223,7 @@ def _nouns(words: Words) -> Iterator[tuple[int, int, str]]:
     first = None
     for i in range(len(words.tokens) + 1):
         ends = i == len(words.tokens) or words.tokens[i].word in lex.FUNCTION_WORDS
-        breaks = not ends and first is not None and not _joined(words, i)
+        breaks = not ends and first is not None and not joined(words, i)
         if (ends or breaks) and first is not None:
             runs.append((first, i))
             first = None

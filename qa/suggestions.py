@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from qa import lexicon as lex
 from qa.index import Index
-from qa.spans import Words, candidates, take_apart
+from qa.spans import candidates
 from qa.terms import stem, tokens
+from qa.words import Words, take_apart
 
 _LOOKED_AT = 400  # sentences
 _END = re.compile(r"[,;:.!?—–()“”\"«»\n]| that | which | who | while | after | before ")

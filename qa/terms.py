@@ -35,12 +35,14 @@ _UNSPACED = (
 _LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
 _TOKEN = re.compile(
     rf"[{_UNSPACED}][{_VOICED}]?"
-    rf"|(?<![^\W_])[^\W\d_{_UNSPACED}](?:\.[^\W\d_{_UNSPACED}])+(?![^\W_])\.?"  # U.S., e.g.
+    rf"|(?<![^\W_])[^\W\d_{_UNSPACED}](?:\.[^\W\d_{_UNSPACED}])+(?![^\W_])"  # U.S., e.g.
+    r"(?:\.?['’ʼ]s(?![^\W_])|\.)?"
     rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
     rf"|[^\W_{_UNSPACED}]{_LETTER}*(?:['’ʼ]{_LETTER}+)*"
 )
 _FOLDED_AWAY = re.compile(
-    "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f'’ʼ\u200c\u200d\\s]|[.,](?!\\d)|(?<!\\d)[.,]"
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670'’ʼ\u200c\u200d\\s]"
+    "|[.,](?!\\d)|(?<!\\d)[.,]"
 )
 _POSSESSIVE = re.compile(r"['’ʼ]s?$")
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu)['’ʼ](?=\w{2})", re.IGNORECASE)

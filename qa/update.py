@@ -31,7 +31,7 @@ class Problem:
 class Report:
     """What became of each file: paths of those read and removed; the rest in numbers.
 
-    `failed` could not be read; `unsupported` counts the files of kinds that are not read, by suffix.
+    `failed` could not be read; `unsupported` counts the files of other kinds, by suffix.
     """
 
     read: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""What many tests need: a small folder of articles, an index of one's own, a cache that is thrown away."""
+"""What many tests need: a small folder, an index of one's own, a cache that is thrown away."""
 
 from __future__ import annotations
 

@@ -1,0 +1,132 @@
+"""Names in a sentence: runs of capitalised words, with and without the titles before them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from qa import lexicon as lex
+from qa.words import Words
+
+_NAME_LINKS = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "de",
+        "la",
+        "le",
+        "les",
+        "du",
+        "des",
+        "di",
+        "da",
+        "del",
+        "della",
+        "van",
+        "von",
+        "der",
+        "den",
+        "zu",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "y",
+        "e",
+    ]
+)
+
+
+def joined(words: Words, i: int) -> bool:
+    """Whether token i follows token i-1 with nothing but a blank, hyphen or period between."""
+    gap = words.gap(i)
+    return gap in (" ", "-", "\u00a0", "‑", "\n") or (
+        gap in (". ", ".") and len(words.tokens[i - 1].word) <= 3 and words.capital[i - 1]
+    )
+
+
+def _name_like(words: Words, i: int) -> bool:
+    word = words.tokens[i].word
+    if not words.capital[i]:
+        return False
+    if word in lex.WEEKDAYS or (word in lex.MONTHS and word not in ("may", "march", "august")):
+        return False
+    if i == 0 and word.endswith(("ing", "ly", "ed")) and words.capital[1:2] != (True,):
+        return False  # a capital letter at the start of a sentence says nothing
+    return not (word in lex.FUNCTION_WORDS and len(word) > 1 and not _all_capital(words, i))
+
+
+def _all_capital(words: Words, i: int) -> bool:
+    surface = words.text[words.tokens[i].start : words.end[i]]
+    return len(surface) > 1 and surface.isupper()
+
+
+def name_runs(words: Words) -> Iterator[tuple[int, int]]:
+    i, count = 0, len(words.tokens)
+    while i < count:
+        if not _name_like(words, i):
+            i += 1
+            continue
+        last = i + 1
+        while last < count:
+            if joined(words, last) and (
+                _name_like(words, last)
+                or (words.tokens[last].word.isdigit() and words.gap(last) != "\n")
+            ):
+                if words.end[last - 1] != words.tokens[last - 1].end:
+                    break  # a possessive ends a name: "Azerbaijan's Defence Ministry" is two
+                last += 1
+                continue
+            link = last
+            while link < count and link < last + 2 and (
+                words.tokens[link].word in _NAME_LINKS and not words.capital[link]
+                and words.gap(link) == " "
+            ):  # fmt: skip
+                link += 1
+            if last < link < count and words.gap(link) == " " and _name_like(words, link):
+                last = link + 1
+                continue
+            break
+        yield i, last
+        i = last
+
+
+def names(words: Words) -> Iterator[tuple[int, int, str]]:
+    for first, last in name_runs(words):
+        yield first, last, "name"
+        # "President Emmanuel Macron of France": every part that the links separate is a name, too.
+        cuts = [
+            k for k in range(first + 1, last)
+            if words.tokens[k].word in _NAME_LINKS and not words.capital[k]
+        ]  # fmt: skip
+        edges = [first, *cuts, last]
+        for a, b in itertools.pairwise(edges):
+            a_ = a
+            while a_ < b and words.tokens[a_].word in _NAME_LINKS and not words.capital[a_]:
+                a_ += 1
+            if a_ < b:
+                yield a_, b, "name"
+                bare = a_
+                while bare < b and words.tokens[bare].word in lex.TITLES:
+                    bare += 1
+                if a_ < bare < b:
+                    yield bare, b, "name"
+                    yield bare, b, "titled"
+                if cuts and b != last and bare < b:
+                    yield bare, last, "name"
+        bare = first
+        while bare < last and (
+            words.tokens[bare].word in lex.TITLES
+            or (words.tokens[bare].word in ("of", "the", "for", "state", "affairs")
+                and bare > first)
+        ):  # fmt: skip
+            bare += 1
+        if first < bare < last:
+            yield bare, last, "name"
+            yield bare, last, "titled"
+            yield first, bare, "title"
+        # "prime minister Sam Miller": the title in small letters stands before the run
+        if first and words.tokens[first - 1].word in lex.TITLES and words.gap(first) == " ":
+            yield first, last, "titled"
