@@ -40,7 +40,7 @@ CONFIDENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 3.2, "context": 1.6, "headline": 0.8, "missing name": -2.4, "missing topic": -1.0,
     "unknown": -0.6, "corrected": -0.7, "order": 0.1, "exact": 0.5,
 }  # fmt: skip
-CONFIDENCE_BIAS = -3.9
+CONFIDENCE_BIAS = -4.2
 CONFIDENCE_OF_WANTED = 0.8  # the phrase is of the kind wanted
 # What is wanted is not there. A reason may be given without a word that marks it; a date may not.
 CONFIDENCE_WITHOUT_WANTED: Mapping[str, float] = {
@@ -49,7 +49,7 @@ CONFIDENCE_WITHOUT_WANTED: Mapping[str, float] = {
 CONFIDENCE_OF_LOOSENESS = -2.5  # words that belong together in the question stand apart
 CONFIDENCE_OF_PHRASE = 0.1  # a point of the phrase's score
 CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
-THRESHOLD = 0.55
+THRESHOLD = 0.5  # an answer is given where it is more likely right than not
 # Phrases are looked for only in the sentences that can still come first.
 _WITH_PHRASE = 12
 _KEPT_WHOLE = ("yes-no", "keywords")

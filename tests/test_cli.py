@@ -84,10 +84,9 @@ def qa_(monkeypatch: pytest.MonkeyPatch) -> Iterator[Qa]:
                 cli.main()
             sys.stdout.flush()
             sys.stderr.flush()
-            outcome = Outcome(
-                int(left.value.code or 0), out.getvalue().decode(encoding),
-                err.getvalue().decode(encoding),
-            )  # fmt: skip
+            code = int(left.value.code or 0)
+        written = (stream.getvalue().decode(encoding, "replace") for stream in (out, err))
+        outcome = Outcome(code, *written)
         assert "Traceback" not in outcome.err
         return outcome
 
@@ -556,7 +555,9 @@ def test_a_reader_that_leaves_early_is_no_error(folder: Path) -> None:
         command("ask", "--json", "--docs", folder, "-"), env=environment(),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    assert running.stdin and running.stdout and running.stderr
+    assert running.stdin
+    assert running.stdout
+    assert running.stderr
     running.stdout.close()
     with running.stderr, contextlib.suppress(BrokenPipeError):
         running.stdin.write(questions.encode())
@@ -613,7 +614,7 @@ class Terminal:
 
     def __init__(self, *arguments: object, **changed: str) -> None:
         pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
-        self.shown = b""
+        self.shown, self._read = b"", 0
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover
             line = command(*arguments)
@@ -623,8 +624,8 @@ class Terminal:
         """What is shown from here on, until something appears or, without, to the end."""
         import select
 
-        start, end = len(self.shown), time.monotonic() + 20
-        while until is None or until not in self.shown[start:]:
+        end = time.monotonic() + 20
+        while until is None or until not in self.shown[self._read :]:
             assert time.monotonic() < end, self.shown
             if select.select([self._fd], [], [], 0.2)[0]:
                 try:
@@ -635,7 +636,10 @@ class Terminal:
                     assert until is None, self.shown
                     break
                 self.shown += piece
-        return self.shown[start:]
+        start, self._read = self._read, len(self.shown)
+        if until is not None:
+            self._read = self.shown.index(until, start) + len(until)
+        return self.shown[start : self._read]
 
     def write(self, keys: bytes) -> None:
         os.write(self._fd, keys)
@@ -711,7 +715,8 @@ def test_interrupted_commands_leave_with_130(folder: Path) -> None:
             command("ask", "--json", "--docs", folder, "-"), env=environment(),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
-        assert running.stdin and running.stdout
+        assert running.stdin
+        assert running.stdout
         running.stdin.write(MAYOR.encode() + b"\n")
         running.stdin.flush()
         assert json.loads(running.stdout.readline())["answered"]  # answered before the end of input

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -39,6 +40,22 @@ def opened(store: Path) -> Iterator[Index]:
         yield index
     finally:
         index.close()
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """As a user whom permissions bind; root is bound by none."""
+    if os.geteuid() != 0:
+        yield
+        return
+    try:
+        os.seteuid(65534)
+    except OSError:
+        pytest.skip("this root may not become another user")
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 @contextmanager
@@ -470,26 +487,14 @@ def test_a_place_where_nothing_can_be_made_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="permissions are another matter here")
-def test_a_directory_that_may_not_be_written_is_told(tmp_path: Path) -> None:
-    place = tmp_path / "closed"
-    place.mkdir()
-    place.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        for parent in (tmp_path, *tmp_path.parents[:2]):
-            parent.chmod(parent.stat().st_mode | 0o055)
-        with suppress(OSError):
-            os.seteuid(65534)
-        if os.geteuid() == 0:
-            pytest.skip("this root may not become another user")
-    try:
-        with pytest.raises(IndexStoreError, match=r"cannot use the index .* --index PATH"):
-            IndexWriter(place)
-        with pytest.raises(IndexStoreError, match=r"cannot use the index .* --index PATH"):
-            IndexWriter(place / "deeper")
-    finally:
-        if root:
-            os.seteuid(0)
+def test_a_directory_that_may_not_be_written_is_told() -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        place = Path(name)
+        place.chmod(0o555)
+        with unprivileged():
+            for store in (place, place / "deeper"):
+                with pytest.raises(IndexStoreError, match=r"cannot use the index .* --index PATH"):
+                    IndexWriter(store)
 
 
 @pytest.mark.parametrize(
