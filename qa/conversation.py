@@ -82,29 +82,33 @@ def _swapped(asked: str, new: str) -> str:
 
 
 def _without_pronouns(question: str, asked: str, answer: str | None) -> str:
+    """The question with each pronoun replaced by what was spoken of.
+
+    "he" is whom the last answer named if it was asked for, else the first person of the question
+    before (its subject, mostly); "it" is the last thing named there. A name that the new question
+    holds itself stands for none of its pronouns.
+    """
     found = tokens(question)
+    own = {token.word for token in found[1:] if question[token.start].isupper()}
     names = [asked[start:end] for start, end in _names(asked)]
-    spoken_of = answer if answer and _is_name(answer) else None
-    # The answer to "who" is whom one goes on about; else it is whom the question was about.
-    last_named = names[-1] if names else None
-    asked_for_name = analyse(asked).wanted == "name"
-    person = spoken_of or last_named if asked_for_name else last_named or spoken_of
-    thing = last_named or spoken_of
+    if answer and _is_name(answer):
+        names.insert(0 if analyse(asked).wanted == "name" else len(names), answer)
+    names = [name for name in names if own.isdisjoint(token.word for token in tokens(name))]
+    if not names:
+        return question
     result, at = "", 0
-    own_names = {token.word for token in found[1:] if question[token.start].isupper()}
     for i, token in enumerate(found):
         if token.word in _PERSON_PRONOUNS:
-            stands_for, ending = person, _PERSON_PRONOUNS[token.word]
+            stands_for, ending = names[0], _PERSON_PRONOUNS[token.word]
             if token.word == "her" and i + 1 == len(found):
                 ending = ""
         elif token.word in _THING_PRONOUNS:
-            stands_for, ending = thing, _THING_PRONOUNS[token.word]
+            stands_for, ending = names[-1], _THING_PRONOUNS[token.word]
         else:
             continue
-        if stands_for is None or i == 0 or {t.word for t in tokens(stands_for)} & own_names:
-            continue
-        result += question[at : token.start] + stands_for + ending
-        at = token.end
+        if i:  # "It is said that …" speaks of nothing
+            result += question[at : token.start] + stands_for + ending
+            at = token.end
     return result + question[at:]
 
 

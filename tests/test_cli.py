@@ -46,10 +46,7 @@ Qa = Callable[..., Outcome]
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith("QA_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.delenv("COLUMNS", raising=False)
 
@@ -84,9 +81,8 @@ def qa_(monkeypatch: pytest.MonkeyPatch) -> Iterator[Qa]:
                 cli.main()
             sys.stdout.flush()
             sys.stderr.flush()
-            code = int(left.value.code or 0)
-        written = (stream.getvalue().decode(encoding, "replace") for stream in (out, err))
-        outcome = Outcome(code, *written)
+            out_text, err_text = (raw.getvalue().decode(encoding, "replace") for raw in (out, err))
+        outcome = Outcome(int(left.value.code or 0), out_text, err_text)
         assert "Traceback" not in outcome.err
         return outcome
 
@@ -691,7 +687,10 @@ def test_lines_can_be_recalled(folder: Path) -> None:
 def test_ctrl_c_leaves_with_130(folder: Path) -> None:
     terminal = Terminal("chat", "--docs", folder)
     terminal.read(b"\n? ")
-    terminal.write(b"Wh\x03")
+    terminal.write(b"Wh")
+    terminal.read(b"Wh")
+    time.sleep(0.3)  # until it waits for the next key
+    terminal.write(b"\x03")
     assert b"qa: interrupted" in terminal.read()
     assert terminal.code() == 130
 

@@ -10,6 +10,7 @@ from qa.conversation import Turn, resolve
 
 BLINKEN: list[Turn] = [("Who is Antony Blinken?", "Secretary of State")]
 MACRON: list[Turn] = [("Who told Pashinyan about the session?", "Emmanuel Macron")]
+TALK: list[Turn] = [("When did Antony Blinken talk with Pashinyan?", "Tuesday")]
 WHEN: list[Turn] = [("When did the council of Ashcombe meet in 2019?", "in May")]
 
 
@@ -22,6 +23,7 @@ WHEN: list[Turn] = [("When did the council of Ashcombe meet in 2019?", "in May")
         (MACRON, "When did he say so?", "When did Emmanuel Macron say so?"),
         (MACRON, "Why?", "Why told Pashinyan about the session?"),
         (MACRON, "And Blinken?", "Who told Blinken about the session?"),
+        (TALK, "Where did he meet Pashinyan?", "Where did Antony Blinken meet Pashinyan?"),
         (WHEN, "And in 2021?", "When did the council of Ashcombe meet in 2021?"),
         (WHEN, "What about Dunmarrow?", "When did the council of Dunmarrow meet in 2019?"),
     ],

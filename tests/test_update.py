@@ -413,7 +413,6 @@ def test_a_killed_process_leaves_an_index_that_opens_and_can_be_completed(
         counts.append(len(known))
         if known:
             assert held(store) == {path: texts[path] for path in known}
-    print(counts, whole)
     assert counts == sorted(counts)  # what was committed stays
     report = refresh(folder, store)
     check(report, read=tuple(texts)[counts[-1] :], unchanged=counts[-1])

@@ -1,0 +1,57 @@
+"""What the README shows is what a reader gets."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+_CONSOLE = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+_SESSIONS = re.findall(r"^\$ qa (.*)\n((?:(?!\$ ).*\n)*)", "".join(_CONSOLE), re.MULTILINE)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from qa.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_there_are_sessions() -> None:
+    assert len(_SESSIONS) >= 3
+
+
+@pytest.mark.parametrize(("command", "output"), _SESSIONS)
+def test_session(command: str, output: str) -> None:
+    assert run(*shlex.split(command)).stdout == output
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`qa (\w+)", README))))
+def test_every_command_named_exists(command: str) -> None:
+    if command == "COMMAND":
+        return
+    assert run(command, "--help").returncode == 0
+
+
+def test_options_table_is_complete() -> None:
+    shown = run("ask", "--help").stdout
+    for option in re.findall(r"--[a-z]+", shown):
+        assert f"`{option}" in README or option == "--help"
+
+
+def test_python_example_runs() -> None:
+    example = re.search(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert example is not None
+    code = example[1].replace('Bot.open("articles/")', "Bot.open()")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.strip()
