@@ -11,6 +11,9 @@ from qa.spans import candidates
 from qa.terms import stem, tokens
 from qa.words import Words, take_apart
 
+_POINTING = frozenset(
+    "this these that those such it its he she they him her them his their there then also".split()
+)
 _LOOKED_AT = 400  # sentences
 _END = re.compile(r"[,;:.!?—–()“”\"«»\n]| that | which | who | while | after | before ")
 
@@ -90,7 +93,7 @@ def _of_subject(text: str, words: Words, document: str) -> Iterator[str]:
         plain = name[0].lower() + name[1:]
         common = name.startswith(("The ", "A ")) or re.search(rf"\b{re.escape(plain)}\b", document)
         yield f"What {verb.word} {plain if common else name}?"
-    elif _past(verb.word) and 3 <= len(clause.split()) <= 12:
+    elif _past(verb.word) and 3 <= len(clause.split()) <= 12 and _stands_alone(clause):
         yield f"Who {clause}?"
 
 
@@ -108,6 +111,11 @@ def _subject(words: Words) -> int | None:
         i += 1
     named = i - first >= 2 or (i - first == 1 and first == 0)
     return i if named and i < len(words.tokens) and words.gap(i) == " " else None
+
+
+def _stands_alone(clause: str) -> bool:
+    """Whether nothing in it points to what was said before: "this effort", "his visit"."""
+    return _POINTING.isdisjoint(token.word for token in tokens(clause))
 
 
 def _past(word: str) -> bool:
