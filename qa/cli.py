@@ -64,7 +64,8 @@ def main() -> NoReturn:
         code = 0  # the reader has seen enough, as in `qa ask … | head`
         discard(sys.stdout)
     except OSError as error:
-        code = _complain(f"cannot write the answer: {error.strerror or error}", UNUSABLE)
+        what = f"use {error.filename}" if error.filename else "write the answer"
+        code = _complain(f"cannot {what}: {error.strerror or error}", UNUSABLE)
         discard(sys.stdout)
     sys.exit(code)
 

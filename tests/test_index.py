@@ -534,6 +534,27 @@ def test_what_was_tampered_with_is_found_and_named(
         assert "a.txt" in str(told.value)
 
 
+def test_a_list_of_files_that_makes_no_sense_is_told(store: Path) -> None:
+    with writing(store) as writer:
+        writer.record(FileState("a.txt", 1, 1, "aa", None))
+    with closing(sqlite3.connect(store / FILE_NAME)) as db:
+        db.execute("UPDATE files SET size = 'large'")
+        db.commit()
+    with pytest.raises(IndexStoreError, match=r"damaged \(list of files\); rebuild it"):
+        known_files(store)
+
+
+@pytest.mark.parametrize("word", [b"TABLE files", b"TABLE documents", b"autoindex_documents_1"])
+def test_damage_in_what_the_database_says_of_itself_is_told(store: Path, word: bytes) -> None:
+    with writing(store):
+        pass
+    file = store / FILE_NAME
+    file.write_bytes(file.read_bytes().replace(word, b"\xb7" + word[1:]))
+    for use in (Index, IndexWriter, known_files):
+        with pytest.raises(IndexStoreError, match="rebuild it"):
+            use(store)
+
+
 def test_a_text_swapped_for_that_of_another_document_is_not_shown(
     store: Path, document: Make
 ) -> None:

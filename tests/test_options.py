@@ -79,8 +79,7 @@ def test_whatever_comes_it_is_options_or_an_option_error(
 ) -> None:
     try:
         options = Options.of(k, documents, since, until)
-    except OptionError as error:
-        assert str(error)
-    else:
-        assert 1 <= options.k <= MAX_QUOTES
-        assert (options.since or "") <= (options.until or "9999")
+    except OptionError:
+        return
+    assert 1 <= options.k <= MAX_QUOTES
+    assert (options.since or "") <= (options.until or "9999")

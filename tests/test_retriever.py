@@ -27,10 +27,11 @@ from qa.terms import terms
 Make = Callable[..., Document]
 Build = Callable[..., Index]
 
-WORDS = (
-    "the ferry harbour Kovač mayor bridge said told island euro 12.5 1,250 U.S. children ships "
-    "counted Tuesday students library opened wasn't Nagorno-Karabakh 東京 cost"
-).split()
+COMMON = "the ferry harbour Kovač mayor bridge said told island euro 12.5 1,250"
+RARE = (
+    "U.S. children ships counted Tuesday students library opened wasn't Nagorno-Karabakh 東京 cost"
+)
+WORDS = [*COMMON.split(), *RARE.split()]
 
 
 def collection(seed: int, documents: int) -> list[list[list[str]]]:
@@ -110,7 +111,7 @@ class Oracle:
 
 def queries(seed: int, count: int) -> list[dict[str, float]]:
     rng = random.Random(seed)
-    known = sorted({term for word in WORDS for term in terms(word)}) + ["nowhere", "so", "it"]
+    known = [*sorted({term for word in WORDS for term in terms(word)}), "nowhere", "so", "it"]
     return [
         {term: rng.choice([1.0, 1.0, 0.3, 2.0]) for term in rng.sample(known, rng.randint(1, 6))}
         for _ in range(count)
