@@ -11,7 +11,17 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import Answer, Correction, DatePhrase, Document, IndexInfo, Phrase, Quote, Source
+from qa.answer import (
+    Answer,
+    Correction,
+    DatePhrase,
+    Document,
+    IndexInfo,
+    Phrase,
+    Quote,
+    Source,
+    Span,
+)
 from qa.conversation import Turn, resolve
 from qa.dates import find_dates
 from qa.errors import FolderError, UnknownDocumentError
@@ -28,6 +38,7 @@ from qa.terms import terms, tokens
 from qa.update import Progress, refresh
 from qa.words import take_apart
 
+_NEAR = 2000  # code points on either side that are shown, and searched, of a very long paragraph
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 CANDIDATES = 30  # sentences that the retriever hands to the selector
 
@@ -146,7 +157,8 @@ class Bot:
             number = self._index.by_path.get(id_or_path)
         if number is None:
             raise UnknownDocumentError(
-                f"there is no document {id_or_path!r}; `qa index --list` names all documents"
+                f"there is no document {id_or_path!r}; the list of documents (`qa index --list`, "
+                "or /documents on the page) names them all"
             )
         return number
 
@@ -207,20 +219,35 @@ class Bot:
         for hit in self._retriever.search(query, CANDIDATES, within):
             number = self._index.document_of(hit.sentence)
             span = self._index.span(hit.sentence)
-            _, paragraph = self._index.paragraph_of(hit.sentence)
+            around = self._around(hit.sentence)
             text = self._text(number)[span.start : span.end]
-            around = Surroundings(
-                paragraph=self._terms_at(number, paragraph.start, paragraph.end),
+            surroundings = Surroundings(
+                paragraph=self._terms_at(number, around.start, around.end),
                 headline=self._title_terms(number),
             )
             dates = find_dates(text, self._index.entries[number].date)
             passages.append(
                 Passage(
-                    hit.sentence, take_apart(text, tokens(text)), around, hit.score,
+                    hit.sentence, take_apart(text, tokens(text)), surroundings, hit.score,
                     self._index.is_headline(hit.sentence), dates,
                 )
             )  # fmt: skip
         return passages
+
+    def _around(self, sentence: int) -> Span:
+        """A sentence's paragraph, or the part of a very long one that is near the sentence."""
+        _, paragraph = self._index.paragraph_of(sentence)
+        if paragraph.end - paragraph.start <= 2 * _NEAR:
+            return paragraph
+        span = self._index.span(sentence)
+        text = self._text(self._index.document_of(sentence))
+        start, end = max(paragraph.start, span.start - _NEAR), min(paragraph.end, span.end + _NEAR)
+        # Not in the middle of a word, where there is a blank to cut at.
+        first, last = text.find(" ", start, span.start), text.rfind(" ", span.end, end)
+        return Span(
+            first + 1 if first >= 0 and start > paragraph.start else start,
+            last if last >= 0 and end < paragraph.end else end,
+        )
 
     def _read_terms(self, document: int, start: int, end: int) -> frozenset[str]:
         return frozenset(terms(self._text(document)[start:end]))
@@ -233,7 +260,8 @@ class Bot:
         sentence = pick.passage.sentence
         number = index.document_of(sentence)
         entry, text, span = index.entries[number], self._text(number), index.span(sentence)
-        place, paragraph = index.paragraph_of(sentence)
+        place, _ = index.paragraph_of(sentence)
+        around = self._around(sentence)
         phrase = None
         if marked and pick.phrase:
             start, end = span.start + pick.phrase.start, span.start + pick.phrase.end
@@ -244,8 +272,8 @@ class Bot:
             end=span.end,
             answer=phrase,
             confidence=pick.confidence,
-            before=text[paragraph.start : span.start],
-            after=text[span.end : paragraph.end],
+            before=text[around.start : span.start],
+            after=text[span.end : around.end],
             document=Source(entry.id, entry.title, entry.date, entry.path),
             paragraph=place,
             page=None,

@@ -23,7 +23,7 @@ from qa.index import erase
 from qa.options import Options
 from qa.places import default_folder, default_store
 from qa.question import check
-from qa.terminal import Pace, discard, has_style, is_terminal, is_unicode, lines, typed
+from qa.terminal import Pace, discard, has_style, is_terminal, is_unicode, lines, typed, writable
 from qa.transcript import (
     answer_lines,
     counted,
@@ -48,14 +48,11 @@ Ask anything; "Why?", "And Macron?" or "he" go on from the question before.
 
 def main() -> NoReturn:
     """Entry point: runs the command of `sys.argv` and leaves with the contract's exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:  # as it is where the shell closed it
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    writable()
     try:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         code = _run(sys.argv[1:])
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         if is_terminal(sys.stderr):
             click.echo(err=True)  # the cursor stands behind "^C" or behind the progress
@@ -179,6 +176,7 @@ def _ask_all(bot: Bot, options: Options, as_json: bool) -> int:
 
 
 def _piped() -> Iterator[str]:
+    # The shell may have closed it: then there is none.
     return lines(sys.stdin.buffer) if sys.stdin is not None else iter(())
 
 

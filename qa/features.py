@@ -238,8 +238,9 @@ def _fit(question: Question, words: Words, candidate: Candidate) -> float:
         case "definition":
             return _defines(question, words, candidate)
         case _:
-            if inside[0] in lex.PREPOSITIONS:
-                return 0.2
+            last = candidate.last - 1
+            if inside[0] in lex.PREPOSITIONS or words.end[last] != words.tokens[last].end:
+                return 0.2  # "in May"; "Anna’s", which only belongs to what follows
             if "linked" in shapes or ("name" in shapes and question.kind == "which"):
                 return 0.9
             if shapes & {"name", "noun", "quoted"}:

@@ -114,6 +114,7 @@ def analyse(text: str) -> Question:
     focus = _focus(words, after) if kind in _WITH_NOUN else ()
     if kind in ("which", "what") and focus:
         wanted, units = _wanted_by_noun(focus, wanted, units)
+    follows, verb = _sentence_order(text, found, at, kind, after + len(focus))
     return Question(
         text=text,
         kind=kind,
@@ -121,8 +122,8 @@ def analyse(text: str) -> Question:
         terms=_query_terms(text, found, at),
         focus=focus,
         units=units,
-        answer_follows=_answer_follows(words, at, kind, after + len(focus)),
-        verb=_verb(found, at, kind, after + len(focus)),
+        answer_follows=follows,
+        verb=verb,
         copular=at == 0
         and kind in ("who", "what", "which")
         and _copular(words, after + len(focus)),
@@ -246,37 +247,56 @@ def _query_terms(text: str, found: list[Token], at: int | None) -> tuple[QueryTe
     return tuple(terms.values())
 
 
-def _answer_follows(words: list[str], at: int | None, kind: Kind, verb: int) -> bool | None:
-    if at is None or kind not in ("who", "what", "which", "whose"):
-        return None
-    following = words[verb] if verb < len(words) else ""
-    if following in ("do", "does", "did", "will", "would", "can", "could", "should", "has", "had"):
-        # "What did X order": inverted, so the answer is the object; "Who will win": subject.
-        subject_next = verb + 1 < len(words) and len(words) - verb > 3
-        return bool(following in ("do", "does", "did") or subject_next)
+def _sentence_order(
+    text: str, found: list[Token], at: int | None, kind: Kind, after: int
+) -> tuple[bool | None, str | None]:
+    """On which side of which verb the answer stands; `after`: the token after the focus."""
+    if at is None or kind not in ("who", "what", "which", "whose", "how many"):
+        return None, None
+    words = [token.word for token in found]
+    following = words[after] if after < len(words) else ""
+    rest = found[after + 1 :]
+    if following in _INVERTING or (following in _MODAL and rest and _subject(text, rest[0])):
+        return True, _verb_after_subject(text, rest)
+    participle = bool(rest) and _participle(rest[0].word)
+    while after < len(words) and words[after] in lex.AUXILIARIES:
+        after += 1
+    known = after < len(words) and words[after] not in lex.FUNCTION_WORDS
+    verb = found[after].term if known else None
     if following in ("is", "are", "was", "were"):
         # "What was condemned" asks for the object, "What was it condemned by" for the subject.
-        participle = verb + 1 < len(words) and _participle(words[verb + 1])
-        return words[-1] != "by" if participle else None
-    return False
+        return (words[-1] != "by", verb) if participle else (None, verb)
+    return False, verb
+
+
+_INVERTING = frozenset({"do", "does", "did"})
+_MODAL = lex.AUXILIARIES - _INVERTING - {"is", "are", "was", "were", "am", "be", "been", "being"}
+
+
+def _subject(text: str, token: Token) -> bool:
+    """Whether a word after "will" opens the subject: "Who will the court …", "Whom has Ann …"."""
+    return text[token.start].isupper() or token.word in lex.ARTICLES | lex.PRONOUNS
+
+
+def _verb_after_subject(text: str, rest: list[Token]) -> str | None:
+    """The word after a subject that is a name, else the last before a preposition or article."""
+    last = None
+    after_name = False
+    for token in rest:
+        if token.word in lex.FUNCTION_WORDS:
+            if last is not None and token.word != "of":
+                break
+            continue
+        last = token.term
+        capital = text[token.start].isupper()
+        if after_name and not capital:
+            break
+        after_name = capital and text[token.end - 2 : token.end] not in ("'s", "’s")
+    return last
 
 
 def _participle(word: str) -> bool:
     return word.endswith(("ed", "en")) or is_inflected(word)
-
-
-def _verb(found: list[Token], at: int | None, kind: Kind, after: int) -> str | None:
-    """The verb that follows "who", "which firm", auxiliaries passed over; else None."""
-    if at is None or kind not in ("who", "what", "which", "how many", "whose"):
-        return None
-    words = [token.word for token in found]
-    if after < len(words) and words[after] in ("do", "does", "did"):
-        return found[-1].term if words[-1] not in lex.FUNCTION_WORDS else None
-    while after < len(words) and words[after] in lex.AUXILIARIES:
-        after += 1
-    if after < len(words) and words[after] not in lex.FUNCTION_WORDS:
-        return found[after].term
-    return None
 
 
 def _copular(words: list[str], after: int) -> bool:

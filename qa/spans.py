@@ -243,7 +243,8 @@ def _nouns(words: Words) -> Iterator[tuple[int, int, str]]:
         if number + 1 < len(runs):
             c, d = runs[number + 1]
             linked = all(
-                words.tokens[i].word in ("of", "the", "a", "and", "for", "in") for i in range(b, c)
+                words.tokens[i].word in ("of", "the", "a", "and", "for", "in", "on")
+                for i in range(b, c)
             )
             if (
                 linked

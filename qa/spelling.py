@@ -10,7 +10,8 @@ def nearest(word: str, known: Mapping[str, int]) -> str | None:
 
     `known` maps words to the number of documents that hold them. One edit (insertion, deletion,
     substitution, transposition: optimal string alignment) is forgiven from five letters on, two
-    from nine on; the first letter must be right, numbers are never corrected. Among equally near
+    from nine on, but no more than one letter too many or missing; the first letter must be right,
+    numbers are never corrected. Among equally near
     words the more frequent wins, then the alphabet.
     """
     if len(word) < 5 or any(c.isdigit() for c in word):
@@ -20,7 +21,11 @@ def nearest(word: str, known: Mapping[str, int]) -> str | None:
 
     near = process.extract(
         word,
-        [other for other in known if other[:1] == word[0] and len(other) > 3],
+        [
+            other
+            for other in known
+            if other[:1] == word[0] and len(other) > 3 and abs(len(other) - len(word)) < 2
+        ],
         scorer=OSA.distance,
         score_cutoff=1 if len(word) < 9 else 2,
         limit=None,

@@ -11,8 +11,8 @@ from qa.spans import candidates
 from qa.terms import stem, tokens
 from qa.words import Words, take_apart
 
-_POINTING = frozenset(
-    "this these that those such it its he she they him her them his their there then also".split()
+_POINTING = lex.PRONOUNS | frozenset(
+    {"this", "that", "these", "those", "such", "its", "his", "her", "their", "then", "also"}
 )
 _LOOKED_AT = 400  # sentences
 _END = re.compile(r"[,;:.!?—–()“”\"«»\n]| that | which | who | while | after | before ")

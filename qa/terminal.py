@@ -13,28 +13,38 @@ from typing import BinaryIO, TextIO
 _LONGEST_LINE = 1 << 20  # bytes that are kept of a line; no question has as many
 
 
+def writable() -> None:
+    """Makes sure that every text can be written to both streams, also where the shell closed one.
+
+    Characters that a stream cannot carry are written as escapes.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115
+        getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody sits before the stream; None is a stream that the shell closed."""
+    """Whether somebody sits before the stream; nobody does if it is closed, which None means."""
     return stream is not None and stream.isatty()
 
 
-def has_style(stream: TextIO | None) -> bool:
+def has_style(stream: TextIO) -> bool:
     """Whether bold print and progress are wanted there."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     return is_terminal(stream) and not plain
 
 
-def is_unicode(stream: TextIO | None) -> bool:
+def is_unicode(stream: TextIO) -> bool:
     """Whether the stream can carry every character."""
-    return codecs.lookup(getattr(stream, "encoding", None) or "utf-8").name.startswith("utf")
+    return codecs.lookup(stream.encoding).name.startswith("utf")
 
 
-def discard(stream: TextIO | None) -> None:
+def discard(stream: TextIO) -> None:
     """Lets go of what could not be written, so that Python does not try again on leaving."""
-    if stream is not None:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, stream.fileno())
-        os.close(null)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)
 
 
 def lines(stream: BinaryIO) -> Iterator[str]:

@@ -50,7 +50,6 @@ def test_style_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("TERM", "xterm")
     assert has_style(Stream())
     assert not has_style(io.StringIO())
-    assert not has_style(None)
     assert not is_terminal(None)
     monkeypatch.setenv("NO_COLOR", "1")
     assert not has_style(Stream())
@@ -62,7 +61,6 @@ def test_style_is_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_which_streams_carry_every_character() -> None:
-    assert is_unicode(None)
     for encoding, every in (("utf-8", True), ("UTF8", True), ("cp1252", False), ("ascii", False)):
         assert is_unicode(io.TextIOWrapper(io.BytesIO(), encoding)) is every
 
