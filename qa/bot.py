@@ -22,14 +22,14 @@ from qa.answer import (
     Source,
     Span,
 )
-from qa.conversation import Turn, resolve
+from qa.conversation import Turn, resolve, turns
 from qa.dates import find_dates
 from qa.errors import FolderError, UnknownDocumentError
 from qa.features import SearchTerm, Surroundings, family
 from qa.index import DocumentEntry, Index
 from qa.options import Options
 from qa.places import default_folder, default_store
-from qa.question import Question, analyse, check
+from qa.question import MAX_LENGTH, Question, analyse, check, is_text
 from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import Passage, Pick, judge, refusal
 from qa.spelling import nearest
@@ -100,7 +100,9 @@ class Bot:
         started = time.perf_counter()
         options = Options.of(k, documents, since, until)
         asked = check(question)
-        resolved = check(resolve(asked, history))
+        resolved = resolve(asked, turns(history))
+        if len(resolved) > MAX_LENGTH or not is_text(resolved):
+            resolved = asked  # what was asked before is not this question's fault
         within = self._within(options)
         corrections = self._corrections(analyse(resolved))
         analysed = analyse(_respelt(resolved, corrections))

@@ -9,11 +9,26 @@ import re
 from collections.abc import Sequence
 
 from qa import lexicon as lex
+from qa.errors import OptionError
 from qa.question import analyse
 from qa.terms import tokens
 
 Turn = tuple[str, str | None]
 """An earlier question and its answering phrase, or None if it was refused."""
+
+
+def turns(history: object) -> list[Turn]:
+    """A history as it may be used. Raises OptionError unless it is a list of such pairs."""
+    found = []
+    for pair in history if isinstance(history, Sequence) and not isinstance(history, str) else (0,):
+        if not isinstance(pair, Sequence) or isinstance(pair, str) or len(pair) != 2:
+            raise OptionError("history must be a list of (question, answer phrase or None) pairs")
+        asked, answer = pair
+        if not isinstance(asked, str) or not (answer is None or isinstance(answer, str)):
+            raise OptionError("history must hold questions as text, and answers as text or None")
+        found.append((asked, answer))
+    return found
+
 
 _PERSON_PRONOUNS = {"he": "", "him": "", "she": "", "his": "’s", "her": "’s"}
 _THING_PRONOUNS = {"it": "", "they": "", "them": "", "its": "’s", "their": "’s"}

@@ -7,7 +7,7 @@ Shares are 0..1 of the question's *mass*, the sum over its terms of what the wor
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa import lexicon as lex
@@ -141,21 +141,39 @@ PHRASE_FEATURES = (
 )
 
 
-def phrase_features(
-    question: Question, search: Sequence[SearchTerm], words: Words, candidate: Candidate,
-    runs: frozenset[int],
-) -> tuple[float, ...]:  # fmt: skip
-    """The numbers of PHRASE_FEATURES, in their order. `runs`: tokens that continue a name."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What of a question stands in a sentence: its terms, and at which tokens each is found.
+
+    `continues` are the tokens that continue a name.
+    """
+
+    asked: Mapping[str, SearchTerm]
+    positions: Mapping[str, Sequence[int]]
+    continues: frozenset[int]
+
+
+def find(search: Sequence[SearchTerm], words: Words, phrases: Sequence[Candidate]) -> Found:
+    """Looks for the question's words in a sentence, once for all of its phrases."""
     asked = {term.term: term for term in search if term.term is not None and term.weight > 0.1}
+    positions: dict[str, list[int]] = {}
+    for position, token in enumerate(words.tokens):
+        if token.term in asked:
+            positions.setdefault(token.term, []).append(position)
+    continues = (range(c.first + 1, c.last) for c in phrases if "name" in c.shapes)
+    return Found(asked, positions, frozenset(i for run in continues for i in run))
+
+
+def phrase_features(
+    question: Question, found: Found, words: Words, candidate: Candidate
+) -> tuple[float, ...]:
+    """The numbers of PHRASE_FEATURES, in their order."""
+    asked = found.asked
     inside = words.tokens[candidate.first : candidate.last]
     content = [t for t in inside if t.word not in lex.FUNCTION_WORDS]
     repeats = sum(t.term in asked for t in content) / len(content) if content else 1.0
-    positions = {t.term: [] for t in words.tokens if t.term in asked}  # type: dict[str, list[int]]
-    for position, t in enumerate(words.tokens):
-        if t.term in positions:
-            positions[t.term].append(position)
     weight = distance = 0.0
-    for term, places in positions.items():
+    for term, places in found.positions.items():
         outside = [p for p in places if not candidate.first <= p < candidate.last]
         if outside:
             nearest = min(
@@ -170,7 +188,7 @@ def phrase_features(
         _fit(question, words, candidate),
         repeats,
         distance / weight / 10 if weight else 2.0,
-        _side(question, words, candidate),
+        _side(question, found, words, candidate),
         _noun(question, words, candidate),
         max(0, len(inside) - tolerated) / 10,
         float(_bound(asked, words, candidate)),
@@ -180,7 +198,7 @@ def phrase_features(
             and question.kind in ("who", "what", "which")
         ),
         float(bool(shapes & {"name", "number", "date", "year"})),
-        float(candidate.first in runs or candidate.last in runs),
+        float(candidate.first in found.continues or candidate.last in found.continues),
     )
 
 
@@ -320,19 +338,18 @@ def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     return 0.2 if candidate.shapes & {"noun", "clause"} else 0.0
 
 
-def _side(question: Question, words: Words, candidate: Candidate) -> float:
+def _side(question: Question, found: Found, words: Words, candidate: Candidate) -> float:
     """A subject stands before its verb, an object after it; the passive turns them round."""
     if question.answer_follows is None or question.verb is None:
         return 0.0
     best = 0.0
-    for position, token in enumerate(words.tokens):
-        if token.term != question.verb or candidate.first <= position < candidate.last:
+    for position in found.positions.get(question.verb, ()):
+        if candidate.first <= position < candidate.last:
             continue
         follows = candidate.first > position
         before = {t.word for t in words.tokens[max(position - 3, 0) : position]}
-        passive = bool(before & _BE) and (
-            token.word.endswith(("ed", "en")) or is_inflected(token.word)
-        )
+        verb = words.tokens[position].word
+        passive = bool(before & _BE) and (verb.endswith(("ed", "en")) or is_inflected(verb))
         distance = candidate.first - position if follows else position - candidate.last + 1
         near = 1 - min(distance, 15) / 15
         if follows != (question.answer_follows != passive):
@@ -368,7 +385,7 @@ def family(noun: str) -> frozenset[str]:
     return frozenset({stem(noun), stem(singular)})
 
 
-def _bound(asked: dict[str, SearchTerm], words: Words, candidate: Candidate) -> bool:
+def _bound(asked: Mapping[str, SearchTerm], words: Words, candidate: Candidate) -> bool:
     before, after = candidate.first - 1, candidate.last
     return (before >= 0 and words.tokens[before].term in asked) or (
         after < len(words.tokens) and words.tokens[after].term in asked

@@ -1,10 +1,10 @@
 """The index of a folder: catalogue, documents and postings in one SQLite file.
 
-With `record`, which makes and checks the rows, the only module that knows the on-disk format. Each
-document is one row that holds its text, its sentences and its own term counts; corpus statistics
-are derived when the index is opened, so a document that is added, changed or removed touches no
-other row. Documents are numbered by path when the index is opened: however it came about, the same
-content gives the same answers.
+With `record`, which makes and checks the rows, and `store`, the file, the only module that knows
+the on-disk format. Each document is one row that holds its text, its sentences and its own term
+counts; corpus statistics are derived when the index is opened, so a document that is added, changed
+or removed touches no other row. Documents are numbered by path when the index is opened: however it
+came about, the same content gives the same answers.
 
 A reader holds a read transaction in SQLite's write-ahead log for as long as it is open: it sees
 one commit, whatever a writer does meanwhile. Every document carries a checksum, and all of them
@@ -17,8 +17,8 @@ import hashlib
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,9 +30,8 @@ from qa.answer import Document, IndexInfo, Span
 from qa.errors import IndexStoreError
 from qa.postings import Postings
 from qa.record import COLUMNS, TABLE, checksum_of, digest_of, lines, row_of, share_of
+from qa.store import FILE_NAME, FORMAT, check_format, damage, missing, store_errors
 
-FORMAT = 2  # raised whenever rows of an older version would be read, or cut into terms, differently
-FILE_NAME = "index.sqlite"
 PATIENCE = 30.0  # seconds to wait for another process that writes
 
 _SCHEMA = f"""
@@ -73,19 +72,20 @@ def known_files(folder: Path) -> dict[str, FileState] | None:
     Raises IndexStoreError.
     """
     path = folder / FILE_NAME
-    if not path.exists():
-        return None
-    with _store_errors(path), closing(sqlite3.connect(path, timeout=PATIENCE)) as db:
-        if _is_blank(db):
+    with store_errors(path):
+        if not path.exists():
             return None
-        _check_format(db, path)
-        return _file_states(db, path)
+        with closing(sqlite3.connect(path, timeout=PATIENCE)) as db:
+            if _is_blank(db):
+                return None
+            check_format(db, path)
+            return _file_states(db, path)
 
 
 def erase(folder: Path) -> None:
     """Deletes the index kept in `folder`, if there is one. Raises IndexStoreError."""
     path = folder / FILE_NAME
-    with _store_errors(path):
+    with store_errors(path):
         for suffix in ("", "-wal", "-shm", "-journal"):
             (folder / f"{FILE_NAME}{suffix}").unlink(missing_ok=True)
 
@@ -96,7 +96,7 @@ class IndexWriter:
     def __init__(self, folder: Path) -> None:
         """Opens or creates the index kept in `folder`. Raises IndexStoreError."""
         self.path = folder / FILE_NAME
-        with _store_errors(self.path):
+        with store_errors(self.path):
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             try:
@@ -107,7 +107,7 @@ class IndexWriter:
                     for statement in _SCHEMA.split(";"):
                         self._db.execute(statement)
                     self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
-                _check_format(self._db, self.path)
+                check_format(self._db, self.path)
                 self._total = _total(self._db)
             except BaseException:
                 self._db.close()
@@ -115,12 +115,12 @@ class IndexWriter:
 
     def files(self) -> dict[str, FileState]:
         """Every file looked at before, by path."""
-        with _store_errors(self.path):
+        with store_errors(self.path):
             return _file_states(self._db, self.path)
 
     def record(self, state: FileState) -> None:
         """Remembers how a file looked, so that it need not be read again."""
-        with _store_errors(self.path):
+        with store_errors(self.path):
             self._db.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
                 (state.path, state.size, state.mtime_ns, state.hash, state.problem),
@@ -130,20 +130,20 @@ class IndexWriter:
         """Adds or replaces a document; returns its number of sentences."""
         row, count = row_of(document)
         self.remove(document.path)
-        with _store_errors(self.path):
+        with store_errors(self.path):
             self._db.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(row))})", row)
         self._total ^= share_of(row[-1])
         return count
 
     def forget(self, path: str) -> None:
         """Removes a file and its document, if it has one."""
-        with _store_errors(self.path):
+        with store_errors(self.path):
             self._db.execute("DELETE FROM files WHERE path = ?", (path,))
         self.remove(path)
 
     def remove(self, path: str) -> None:
         """Removes the document that was read from a file, if any."""
-        with _store_errors(self.path):
+        with store_errors(self.path):
             for (checksum,) in self._db.execute(
                 "SELECT checksum FROM documents WHERE path = ?", (path,)
             ).fetchall():
@@ -152,7 +152,7 @@ class IndexWriter:
 
     def commit(self) -> None:
         """Makes everything since the last commit visible at once, and goes on."""
-        with _store_errors(self.path):
+        with store_errors(self.path):
             self._db.execute(
                 "INSERT OR REPLACE INTO meta VALUES ('total', ?)", (f"{self._total:x}",)
             )
@@ -172,18 +172,19 @@ class Index:
     def __init__(self, folder: Path) -> None:
         """Opens the index kept in `folder`. Raises IndexStoreError if it is missing or unusable."""
         self.path = folder / FILE_NAME
-        if not self.path.is_file():
-            raise _missing(self.path)
         self._lock = threading.Lock()
-        with _store_errors(self.path):
+        self._closed = False
+        with store_errors(self.path):
+            if not self.path.is_file():
+                raise missing(self.path)
             self._db = sqlite3.connect(
                 self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
             try:
                 self._db.execute("BEGIN")
                 if _is_blank(self._db):
-                    raise _missing(self.path)
-                _check_format(self._db, self.path)
+                    raise missing(self.path)
+                check_format(self._db, self.path)
                 self._load()
             except BaseException:
                 self._db.close()
@@ -206,7 +207,7 @@ class Index:
         ):
             *content, digest, checksum = row
             if checksum_of(content, digest) != checksum or (entries and row[0] <= entries[-1].path):
-                raise _damage(self.path, f"document {row[0]!r}")
+                raise damage(self.path, f"document {row[0]!r}")
             total ^= share_of(checksum)
             self._digests.append(digest)
             path, id_, title, date, start, end, paragraph_blob, blob, words, postings, _ = content
@@ -232,7 +233,7 @@ class Index:
             first_sentence += len(own)
             first_paragraph += len(paragraph_spans[-1])
         if total != _total(self._db):
-            raise _damage(self.path, "documents are missing")
+            raise damage(self.path, "documents are missing")
         self.entries = tuple(entries)
         self._headlines = headlines
         self._spans = np.concatenate(spans) if spans else np.empty((0, 5), "<i4")
@@ -267,7 +268,7 @@ class Index:
     def words(self) -> Mapping[str, int]:
         """Every folded word, and how many documents hold it. Read when asked for."""
         found: Counter[str] = Counter()
-        with self._lock, _store_errors(self.path):
+        with self._lock, store_errors(self.path):
             for (words,) in self._db.execute("SELECT words FROM documents ORDER BY path"):
                 found.update(lines(words))
         return found
@@ -300,13 +301,15 @@ class Index:
     def text(self, document: int) -> str:
         """A document's whole text, read from the index. Raises IndexStoreError if damaged."""
         entry = self.entries[document]
-        with self._lock, _store_errors(self.path):
+        with self._lock, store_errors(self.path):
+            if self._closed:
+                raise IndexStoreError("the bot was closed; open it again with Bot.open")
             row = self._db.execute(
                 "SELECT text FROM documents WHERE path = ?", (entry.path,)
             ).fetchone()
         text = row[0] if row else None
         if not isinstance(text, str) or digest_of(text.encode()) != self._digests[document]:
-            raise _damage(self.path, f"text of {entry.path!r}")
+            raise damage(self.path, f"text of {entry.path!r}")
         return text
 
     def document(self, number: int) -> Document:
@@ -319,14 +322,8 @@ class Index:
 
     def close(self) -> None:
         with self._lock:
+            self._closed = True
             self._db.close()
-
-
-_REBUILD = "rebuild it with: qa index FOLDER --rebuild"
-_SURROUNDINGS = (
-    sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_CANTOPEN,
-)  # fmt: skip
 
 
 def _total(db: sqlite3.Connection) -> int:
@@ -346,51 +343,6 @@ def _file_states(db: sqlite3.Connection, path: Path) -> dict[str, FileState]:
     states = {}
     for row in db.execute("SELECT path, size, mtime_ns, hash, problem FROM files"):
         if [type(value) for value in row[:4]] != [str, int, int, str]:
-            raise _damage(path, "list of files")
+            raise damage(path, "list of files")
         states[row[0]] = FileState(*row)
     return states
-
-
-def _check_format(db: sqlite3.Connection, path: Path) -> None:
-    row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    if row is None or row[0] != str(FORMAT):
-        found = "no format" if row is None else f"format {row[0]}"
-        raise IndexStoreError(
-            f"the index at {path} has {found}, this version reads format {FORMAT}; {_REBUILD}"
-        )
-
-
-def _missing(path: Path) -> IndexStoreError:
-    return IndexStoreError(
-        f"there is no index at {path}; build it with: qa index FOLDER --index {path.parent}"
-    )
-
-
-def _damage(path: Path, what: object) -> IndexStoreError:
-    return IndexStoreError(f"the index at {path} is damaged ({what}); {_REBUILD}")
-
-
-@contextmanager
-def _store_errors(path: Path) -> Iterator[None]:
-    """SQLite's and the file system's errors as ours, each with the next step."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise IndexStoreError(
-                f"another process is writing the index at {path}; try again when it is done"
-            ) from error
-        if code in _SURROUNDINGS:
-            raise IndexStoreError(
-                f"cannot use the index at {path}: {error}; check the disk and the permissions, or "
-                "keep the index elsewhere with --index PATH"
-            ) from error
-        raise _damage(path, error) from error
-    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
-        raise _damage(path, "no text") from error
-    except OSError as error:
-        raise IndexStoreError(
-            f"cannot use the index at {path}: {error.strerror or error}; "
-            "keep it elsewhere with --index PATH"
-        ) from error

@@ -89,7 +89,7 @@ def check(text: str) -> str:
     """The question as it may be asked, trimmed. Raises QuestionError with the next step."""
     if not isinstance(text, str):
         raise QuestionError("the question must be text")
-    if "\0" in text or any("\ud800" <= c <= "\udfff" for c in text):
+    if not is_text(text):
         raise QuestionError("the question holds characters that are not text; type it again")
     trimmed = text.strip()
     if not trimmed:
@@ -100,6 +100,11 @@ def check(text: str) -> str:
             "shorten it"
         )
     return trimmed
+
+
+def is_text(text: str) -> bool:
+    """Whether a string can be shown and encoded: no NUL, no lone surrogate."""
+    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def analyse(text: str) -> Question:

@@ -20,6 +20,7 @@ from qa.features import (
     SENTENCE_FEATURES,
     SearchTerm,
     Surroundings,
+    find,
     phrase_features,
     sentence_features,
 )
@@ -128,18 +129,23 @@ def judge(
         picks.append(Pick(passage, features, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
     said = [(pick.strength, pick.said()) for pick in picks]
-    return [replace(pick, confidence=_confidence(question, search, pick, said)) for pick in picks]
+    ranked = []
+    ceiling = 1.0  # what comes later is no surer
+    for pick in picks:
+        ceiling = min(ceiling, _confidence(question, search, pick, said))
+        ranked.append(replace(pick, confidence=ceiling))
+    return ranked
 
 
 def scored_phrases(
     question: Question, search: Sequence[SearchTerm], passage: Passage
 ) -> list[tuple[float, Candidate, Mapping[str, float]]]:
     """Every candidate phrase of a passage with its score and features, in text order."""
-    found = candidates(passage.words, passage.dates)
-    inside = frozenset(i for c in found if "name" in c.shapes for i in range(c.first + 1, c.last))
+    phrases = candidates(passage.words, passage.dates)
+    found = find(search, passage.words, phrases)
     scored: list[tuple[float, Candidate, Mapping[str, float]]] = []
-    for candidate in found:
-        numbers = phrase_features(question, search, passage.words, candidate, inside)
+    for candidate in phrases:
+        numbers = phrase_features(question, found, passage.words, candidate)
         features = dict(zip(PHRASE_FEATURES, numbers, strict=True))
         scored.append((_weigh(PHRASE_WEIGHTS, features), candidate, features))
     return scored

@@ -19,7 +19,7 @@ from qa.answer import Sentence, Span
 _Place = tuple[int, int]  # start and end, as in a Span, where there are too many for objects
 _LONGEST_WRAP = 120  # a line longer than this was not broken by hand or by a wrapping program
 _SHORTEST_WRAP = 25
-_MONSTER = 1500  # a "sentence" longer than this is cut at line breaks, where it has any
+_MONSTER = 1500  # a "sentence" longer than this, in code points, is cut
 
 # Terminators that end a sentence wherever they stand, with or without a blank after them.
 _HARD = "。！？｡।॥։؟۔።፧፨៕។།။"
@@ -386,14 +386,14 @@ def _ends_at_full_stop(text: str, at: int, before: str, word: str, starter: bool
 
 
 def _tamed(text: str, start: int, end: int) -> Iterable[_Place]:
-    """The place itself, or, if it is monstrous, cut at line breaks into parts of sensible size."""
-    if end - start <= _MONSTER:
-        yield start, end
-        return
-    left = right = start
-    for line in _lines(text, start, end):
-        if line[1] - left > _MONSTER and right > left:
-            yield left, right
-            left = line[0]
-        right = line[1]
-    yield left, right
+    """The place itself or, if it is monstrous, its parts, cut at line breaks or else at blanks."""
+    while end - start > _MONSTER:
+        last = start + _MONSTER
+        cut = max(text.rfind("\n", start + 1, last), start)
+        if cut == start:
+            cut = max(text.rfind(" ", start + 1, last), start)
+        if cut == start:
+            cut = last
+        yield start, start + len(text[start:cut].rstrip())
+        start = end - len(text[cut:end].lstrip())
+    yield start, end

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.conversation import Turn, resolve
+from qa.conversation import Turn, resolve, turns
+from qa.errors import OptionError
 
 BLINKEN: list[Turn] = [("Who is Antony Blinken?", "Secretary of State")]
 MACRON: list[Turn] = [("Who told Pashinyan about the session?", "Emmanuel Macron")]
@@ -50,6 +51,12 @@ def test_a_question_that_stands_on_its_own_is_left_alone(question: str) -> None:
 
 def test_without_a_history_nothing_changes() -> None:
     assert resolve("Why?", ()) == "Why?"
+
+
+@pytest.mark.parametrize("history", ["abc", 7, [("q",)], [(5, "x")], [None], [("q", 1)], None])
+def test_what_is_no_history_is_refused(history: object) -> None:
+    with pytest.raises(OptionError):
+        turns(history)
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.none() | st.text(max_size=40))

@@ -20,9 +20,10 @@ from qa import index as index_module
 from qa.answer import Document, Span
 from qa.documents import document_id
 from qa.errors import IndexStoreError
-from qa.index import FILE_NAME, FORMAT, FileState, Index, IndexWriter, erase, known_files
+from qa.index import FileState, Index, IndexWriter, erase, known_files
 from qa.retriever import TfidfRetriever
 from qa.sentences import paragraphs, sentences
+from qa.store import FILE_NAME, FORMAT
 from qa.terms import tokens
 
 Make = Callable[..., Document]

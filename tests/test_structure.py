@@ -106,7 +106,7 @@ def test_nothing_imports_the_command_line_and_only_it_imports_the_web(module: st
 
 
 def test_only_the_index_knows_the_database() -> None:
-    assert [name for name in MODULES if "sqlite3" in packages(name)] == ["qa.index"]
+    assert [name for name in MODULES if "sqlite3" in packages(name)] == ["qa.index", "qa.store"]
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -16,7 +16,8 @@ import pytest
 from qa import update
 from qa.documents import File, load
 from qa.errors import DocumentError, FolderError, IndexStoreError
-from qa.index import FILE_NAME, Index, known_files
+from qa.index import Index, known_files
+from qa.store import FILE_NAME
 from qa.update import Problem, Report, refresh
 
 CHECKOUT = Path(__file__).parent.parent
