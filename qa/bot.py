@@ -25,7 +25,8 @@ from qa.answer import (
 from qa.conversation import Turn, resolve, turns
 from qa.dates import find_dates
 from qa.errors import FolderError, UnknownDocumentError
-from qa.features import SearchTerm, Surroundings, family
+from qa.features import SearchTerm, Surroundings
+from qa.fit import family
 from qa.index import DocumentEntry, Index
 from qa.options import Options
 from qa.places import default_folder, default_store

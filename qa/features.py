@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from qa import lexicon as lex
+from qa.fit import family, fit
 from qa.question import Question
 from qa.spans import Candidate
-from qa.terms import is_inflected, stem
+from qa.terms import looks_verbal
 from qa.words import Words
 
 
@@ -68,12 +69,12 @@ def sentence_features(
         here.setdefault(token.term, []).append(position)
     forms = {token.word for token in words.tokens}
     total = sum(term.mass for term in search) or 1.0
-    # A word that stands here with a capital is a name, however the question spells it.
+    # A word that stands here with a capital, but for the first, is a name, however it is asked for.
     names = {
         token.term
         for position, token in enumerate(words.tokens)
         if position and words.capital[position]
-    } | {term.term for term in search if term.is_name}
+    } | {term.term for term in search if term.is_name and term.term is not None}
     topic = sum(t.mass for t in search if t.term not in names and t.weight > 0.1)
     covered = context = headline = name = missing = unknown = corrected = exact = 0.0
     for term in search:
@@ -136,7 +137,7 @@ PHRASE_FEATURES = (
     "length",  # number of words beyond four (24 for reasons and manners), / 10
     "bound",  # 1 if a question word stands right before or after it
     "agent",  # 1 if "by" stands before it (who, what)
-    "name",  # 1 if it is a name or number rather than plain words
+    "name",  # 1 if it is a name, number or date, and such a thing is wanted
     "inside",  # 1 if it is cut out of a longer name
 )
 
@@ -185,7 +186,7 @@ def phrase_features(
     shapes = candidate.shapes
     tolerated = 24 if shapes & {"reason", "purpose", "manner"} else 4
     return (
-        _fit(question, words, candidate),
+        fit(question, words, candidate),
         repeats,
         distance / weight / 10 if weight else 2.0,
         _side(question, found, words, candidate),
@@ -197,145 +198,12 @@ def phrase_features(
             and words.tokens[candidate.first - 1].word == "by"
             and question.kind in ("who", "what", "which")
         ),
-        float(bool(shapes & {"name", "number", "date", "year"})),
+        float(question.wanted in _PROPER and bool(shapes & {"name", "number", "date", "year"})),
         float(candidate.first in found.continues or candidate.last in found.continues),
     )
 
 
-def _fit(question: Question, words: Words, candidate: Candidate) -> float:
-    """How well a phrase's shape fits the kind of answer that the question wants, 0..1."""
-    shapes = candidate.shapes
-    inside = [t.word for t in words.tokens[candidate.first : candidate.last]]
-    match question.wanted:
-        case "name" if question.kind == "whose":
-            return _owns(question, words, candidate)
-        case "name":
-            if "name" not in shapes or shapes & {"date", "year"}:
-                return 0.0 if "noun" not in shapes else 0.55 if _person_like(inside[-1]) else 0.15
-            if "titled" in shapes:
-                return 1.0
-            if inside[0] in lex.TITLES:
-                return 0.6
-            if question.kind == "who" and inside[-1] in lex.PLACE_NOUNS:
-                return 0.5
-            return 0.85
-        case "date":
-            if "date" in shapes:
-                return 1.0
-            if "year" in shapes:
-                return 0.9
-            return 0.0
-        case "number":
-            if "number" not in shapes or shapes & {"date"}:
-                return 0.0
-            if question.units:
-                beside = words.tokens[candidate.last : candidate.last + 3]
-                if not question.units.isdisjoint(inside):
-                    return 1.0
-                return 0.8 if any(t.word in question.units for t in beside) else 0.0
-            if question.kind == "how many" and not _counts(question, words, candidate):
-                return 0.2
-            return 0.7 if "year" in shapes else 1.0
-        case "place":
-            if shapes & {"date", "year", "number"} or set(inside) & (lex.WEEKDAYS | lex.MONTHS):
-                return 0.0
-            located = "place" in shapes or _after(words, candidate, _LOCATING)
-            nouns = {word.removesuffix("s") for word in inside}
-            kind = not lex.PLACE_NOUNS.isdisjoint(nouns) and lex.ORGANISATION_ONLY.isdisjoint(nouns)
-            if "name" in shapes:
-                return 1.0 if located else 0.8 if kind else 0.25
-            return (0.7 if kind else 0.25) if located else 0.0
-        case "reason":
-            if "reason" in shapes:
-                return 1.0
-            return 0.9 if "purpose" in shapes else 0.6 if "weak reason" in shapes else 0.0
-        case "manner":
-            if shapes & {"date", "year", "name"}:
-                return 0.0
-            return 1.0 if "manner" in shapes else 0.3 if shapes & {"clause", "noun"} else 0.0
-        case "definition":
-            return _defines(question, words, candidate)
-        case _:
-            last = candidate.last - 1
-            if inside[0] in lex.PREPOSITIONS or words.end[last] != words.tokens[last].end:
-                return 0.2  # "in May"; "Anna’s", which only belongs to what follows
-            if "linked" in shapes or ("name" in shapes and question.kind == "which"):
-                return 0.9
-            if shapes & {"name", "noun", "quoted"}:
-                return 0.8
-            return 0.6 if shapes & {"clause", "number", "purpose", "cut"} else 0.3
-
-
-def _person_like(noun: str) -> bool:
-    """ "leaders", "representatives", "spokesman": what a person or a group of them is called."""
-    singular = noun.removesuffix("s")
-    return singular in lex.PERSON_NOUNS or (
-        len(singular) > 5 and singular.endswith(("er", "or", "ist", "ian", "ant", "man", "ative"))
-    )
-
-
-def _after(words: Words, candidate: Candidate, prepositions: Sequence[str]) -> bool:
-    at = candidate.first - 1
-    if at >= 0 and words.tokens[at].word in lex.ARTICLES:
-        at -= 1
-    return at >= 0 and words.tokens[at].word in prepositions
-
-
-def _counts(question: Question, words: Words, candidate: Candidate) -> bool:
-    """Whether a number may count what is asked for: "two bridges" are no children."""
-    if not question.focus or stem(question.focus[-1]) in _PEOPLE:
-        return True
-    wanted = family(question.focus[-1])
-    counted = [
-        token
-        for token in words.tokens[candidate.first : candidate.last + 3]
-        if token.word not in lex.FUNCTION_WORDS and not token.word[0].isdigit()
-        and token.word not in lex.NUMBER_WORDS
-    ]  # fmt: skip
-    return not counted or any(token.term in wanted for token in counted)
-
-
-_PEOPLE = frozenset(stem(word) for word in ("people", "men", "women", "victims", "times", "years"))
-_LOCATING = ("in", "at", "near", "from", "to", "outside", "inside", "between")
-
-
-def _owns(question: Question, words: Words, candidate: Candidate) -> float:
-    """Whose: "Anna's dog", "the dog of Anna"."""
-    first, last = candidate.first, candidate.last
-    noun = stem(question.focus[0]) if question.focus else None
-    after = {token.term for token in words.tokens[last : last + 4]}
-    possessive = words.end[last - 1] != words.tokens[last - 1].end
-    if possessive:
-        return 1.0 if noun in after else 0.6
-    before = [token.term for token in words.tokens[max(first - 4, 0) : first]]
-    if noun in before and words.tokens[first - 1].word in ("of", "by", "from", "the"):
-        return 0.9
-    return 0.4 if "name" in candidate.shapes else 0.0
-
-
-def _defines(question: Question, words: Words, candidate: Candidate) -> float:
-    """Is-a patterns: "X is a …", "X, the …,", "the … X"."""
-    if candidate.shapes & {"date", "year", "number"}:
-        return 0.0
-    asked = {term.term for term in question.terms if term.weight > 0.1}
-    first, last = candidate.first, candidate.last
-    tokens = words.tokens
-    before = first - 1
-    while before >= 0 and tokens[before].word in lex.ARTICLES:
-        before -= 1
-    described = before < first - 1 or words.capital[first]
-    if before >= 1 and tokens[before].word in ("is", "are", "was", "were", "means"):
-        close = tokens[before - 1].term in asked
-        return (1.0 if described else 0.3) if close else 0.4 if described else 0.1
-    if described and last < len(tokens) and tokens[last].term in asked and "," in words.gap(last):
-        return 0.85
-    if before >= 0 and tokens[before].term in asked and "," in words.gap(first):
-        return 0.9 if candidate.shapes & {"noun", "name"} else 0.3
-    if before >= 0 and first > 0 and tokens[before].term in asked and "," in words.gap(before + 1):
-        return 0.9 if candidate.shapes & {"noun", "name"} else 0.3
-    if last < len(tokens) and tokens[last].term in asked and words.gap(last) == " ":
-        return 0.9 if "title" in candidate.shapes else 0.3
-    return 0.2 if candidate.shapes & {"noun", "clause"} else 0.0
+_PROPER = ("name", "date", "time", "number", "place", "any")
 
 
 def _side(question: Question, found: Found, words: Words, candidate: Candidate) -> float:
@@ -349,7 +217,7 @@ def _side(question: Question, found: Found, words: Words, candidate: Candidate) 
         follows = candidate.first > position
         before = {t.word for t in words.tokens[max(position - 3, 0) : position]}
         verb = words.tokens[position].word
-        passive = bool(before & _BE) and (verb.endswith(("ed", "en")) or is_inflected(verb))
+        passive = bool(before & _BE) and looks_verbal(verb)
         distance = candidate.first - position if follows else position - candidate.last + 1
         near = 1 - min(distance, 15) / 15
         if follows != (question.answer_follows != passive):
@@ -374,15 +242,6 @@ def _noun(question: Question, words: Words, candidate: Candidate) -> float:
     if last < len(words.tokens) and words.gap(last) == " ":
         last += 1
     return float(any(token.term in related for token in words.tokens[first:last]))
-
-
-def family(noun: str) -> frozenset[str]:
-    """The terms of a noun and of all that may stand for it: road -> corridor, street, …"""
-    singular = noun.removesuffix("s")
-    for group in lex.NOUN_FAMILIES:
-        if noun in group or singular in group:
-            return frozenset(stem(word) for word in group | {noun})
-    return frozenset({stem(noun), stem(singular)})
 
 
 def _bound(asked: Mapping[str, SearchTerm], words: Words, candidate: Candidate) -> bool:

@@ -18,6 +18,9 @@ AUXILIARIES = _words(
     "may might must isnt arent wasnt werent dont doesnt didnt hasnt havent hadnt wont wouldnt "
     "cant couldnt shouldnt"
 )
+LOCATING = _words(
+    "in at near from outside inside between under below behind above beside on beneath opposite"
+)
 PREPOSITIONS = _words(
     "of in on at by for from to with without into onto over under after before between among "
     "through during against about above below across along around behind beside beyond despite "
@@ -58,7 +61,6 @@ NUMBER_WORDS = _words(
     "hundred hundreds thousand thousands million millions billion billions trillion dozen dozens "
     "half quarter third zero"
 )
-ORDINALS = _words("first second third fourth fifth sixth seventh eighth ninth tenth last next")
 MONEY = _words(
     "dollar dollars euro euros pound pounds cent cents yen franc francs crown crowns rupee rupees "
     "peso pesos usd eur gbp"
@@ -87,6 +89,8 @@ REPORTING = _words(
     "note noted insist insisted confirm confirmed reply replied ask asked call called urge urged"
 )
 PERSON_NOUNS = _words(
+    "representative worker protester driver teacher resident student member leader visitor farmer "
+    "expert volunteer guard firefighter prosecutor engineer investor founder owner user customer "
     "person people man woman men women boy girl child president minister leader king queen emperor "
     "official officer author writer poet artist singer actor actress director player coach "
     "scientist researcher professor teacher engineer doctor general commander soldier spokesman "
@@ -112,7 +116,7 @@ ORGANISATION_NOUNS = _words(
     "llc corp band orchestra airline brand church bloc body nations"
 )
 ORGANISATION_ONLY = ORGANISATION_NOUNS - PLACE_NOUNS
-DATE_NOUNS = _words("year date day month decade century week weekday season time era period")
+DATE_NOUNS = _words("year date day month decade century week weekday season time era period hour")
 NUMBER_NOUNS = _words(
     "number amount percentage percent share population price cost rate size age height length "
     "weight distance speed temperature budget score salary fee fine total sum magnitude depth "
@@ -144,6 +148,34 @@ NOUN_FAMILIES = (
     _words("storm hurricane typhoon cyclone"),
 )
 
+PRICE_WORDS = _words("cost costs price prices")
+PAYMENT_WORDS = PRICE_WORDS | _words("pay pays paid worth charge charged fee fees spend spent")
+REASON_NOUNS = _words("reason reasons cause causes purpose motive")
+CURRENCY = "$€£¥₹"
+LENGTH_UNITS = _words(
+    "km m cm mm kilometre kilometres kilometer kilometers metre metres meter meters mile miles "
+    "foot feet inch inches yard yards storey storeys"
+)
+# The units in which the answer to "how heavy", or "at what temperature", is given.
+_WEIGHTS = _words(
+    "kg g mg gram grams kilogram kilograms ton tons tonne tonnes pound pounds ounce ounces"
+)
+_DEGREES = _words("degree degrees c f celsius")
+UNITS_OF = {
+    "long": TIME_UNITS | LENGTH_UNITS,
+    "old": _words("year years aged age old month months day days"),
+    "soon": TIME_UNITS,
+    "heavy": _WEIGHTS,
+    "hot": _DEGREES,
+    "cold": _DEGREES,
+    "fast": _words("kph mph km kilometres miles knots hour second"),
+} | dict.fromkeys(("tall", "wide", "deep", "far"), LENGTH_UNITS)
+for _noun, _like in {
+    "temperature": "hot", "weight": "heavy", "height": "tall", "depth": "deep", "width": "wide",
+    "length": "long", "distance": "far", "speed": "fast", "age": "old",
+}.items():  # fmt: skip
+    UNITS_OF[_noun] = UNITS_OF[_like]
+UNITS_OF |= dict.fromkeys(PRICE_WORDS | {"salary", "fee", "fine", "budget", "rent"}, MONEY)
 REASON_MARKERS = (
     "because of", "because", "due to", "owing to", "thanks to", "as a result of", "in order to",
     "so that", "on account of", "in response to", "for fear of", "given that", "in protest at",

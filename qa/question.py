@@ -8,7 +8,7 @@ from typing import Literal
 
 from qa import lexicon as lex
 from qa.errors import QuestionError
-from qa.terms import Token, is_inflected, tokens
+from qa.terms import Token, looks_verbal, tokens
 
 MAX_LENGTH = 2000  # code points
 _CONTRACTED = re.compile(r"\b(who|what|when|where|why|how)['’]?s\b", re.IGNORECASE)
@@ -17,37 +17,14 @@ Kind = Literal[
     "who", "whose", "when", "where", "why", "how", "how many", "how much", "which", "what",
     "define", "yes-no", "keywords",
 ]  # fmt: skip
-Wanted = Literal["name", "date", "place", "number", "reason", "manner", "definition", "any"]
+Wanted = Literal[
+    "name", "date", "time", "place", "number", "reason", "manner", "definition", "any"
+]  # fmt: skip
 
 _WITH_NOUN = ("which", "what", "whose", "how many", "how much")
-_MEASURES = {
-    "many": "number", "much": "number", "long": "number", "old": "number", "far": "number",
-    "tall": "number", "high": "number", "deep": "number", "wide": "number", "heavy": "number",
-    "big": "number", "large": "number", "fast": "number", "often": "number", "hot": "number",
-    "cold": "number", "late": "date", "early": "date", "soon": "number", "small": "number",
-}  # fmt: skip
-# Units in which a "how …" question is answered; none named, any number will do.
-_MEASURE_UNITS = {
-    "long": lex.TIME_UNITS | {"metre", "metres", "meter", "meters", "km", "kilometres", "miles"},
-    "old": frozenset({"year", "years", "aged", "age", "old", "month", "months", "century"}),
-    "soon": lex.TIME_UNITS, "often": lex.TIME_UNITS | {"once", "twice", "times", "daily"},
-}  # fmt: skip
-_PRICE = frozenset({"cost", "costs", "price", "prices"})
-_PAYING = frozenset(
-    [
-        "cost",
-        "costs",
-        "pay",
-        "pays",
-        "paid",
-        "price",
-        "worth",
-        "charge",
-        "charged",
-        "fee",
-        "spend",
-        "spent",
-    ]
+_MEASURES = frozenset(
+    {"many", "much", "high", "big", "large", "small", "often", "late", "early", "soon", "long"}
+    | {"old", "heavy", "tall", "wide", "deep", "far", "hot", "cold", "fast"}
 )
 
 
@@ -116,7 +93,7 @@ def analyse(text: str) -> Question:
     if at is not None and at > 3 and words[0] in lex.AUXILIARIES:
         at = None  # "Did he say where he was?" asks whether
     kind, wanted, after, units = _kind(words, at)
-    focus = _focus(words, after) if kind in _WITH_NOUN else ()
+    focus = _focus(text, found[after:]) if kind in _WITH_NOUN else ()
     if kind in ("which", "what") and focus:
         wanted, units = _wanted_by_noun(focus, wanted, units)
     follows, verb = _sentence_order(text, found, at, kind, after + len(focus))
@@ -145,12 +122,15 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
     word, after = words[at], at + 1
     following = words[after] if after < len(words) else ""
     if word == "how" and following in _MEASURES:
-        wanted: Wanted = "date" if _MEASURES[following] == "date" else "number"
+        if following in ("often", "late", "early"):
+            return "when", "time", after + 1, none
         kind: Kind = "how many" if following == "many" else "how much"
-        units = _MEASURE_UNITS.get(following, none)
-        if following == "much" and not _PAYING.isdisjoint(words):
+        units = lex.UNITS_OF.get(following, none)
+        if following == "much" and not lex.PAYMENT_WORDS.isdisjoint(words):
             units = lex.MONEY
-        return kind, wanted, after + 1, units
+        return kind, "number", after + 1, units
+    if word == "how" and following in ("come", "comes"):
+        return "why", "reason", after + 1, none
     rest = [w for w in words[after:] if w not in lex.ARTICLES]
     if word in ("who", "what") and _is_definition(rest):
         return "define", "definition", after, none
@@ -169,10 +149,16 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
             return "how", "manner", after, none
         case "which":
             return "which", "any", after, none
-        case _ if rest[:1] and rest[0] in lex.AUXILIARIES and not _PRICE.isdisjoint(words):
+        case _ if rest[:1] and rest[0] in lex.AUXILIARIES and not lex.PRICE_WORDS.isdisjoint(words):
             return "what", "number", after, lex.MONEY
         case _ if rest[1:2] in (["name"], ["names"]):
             return "what", "name", after, none
+        case _ if not lex.REASON_NOUNS.isdisjoint(rest[:2]):
+            return "what", "reason", after, none
+        case _ if rest[1:2] == ["date"]:
+            return "what", "date", after, none
+        case _ if len(rest) > 1 and rest[0] in ("is", "was") and rest[1] in lex.UNITS_OF:
+            return "what", "number", after, lex.UNITS_OF[rest[1]]
         case _:
             return "what", "any", after, none
 
@@ -184,19 +170,23 @@ def _is_definition(rest: list[str]) -> bool:
     topic = rest[1:]
     return len(topic) <= 4 and not any(
         w in lex.FUNCTION_WORDS or w in lex.NUMBER_NOUNS or w in lex.TITLES or w in lex.PERSON_NOUNS
-        or (len(w) > 4 and w.endswith(("ed", "ing")))
+        or looks_verbal(w)
         for w in topic
     )  # fmt: skip
 
 
-def _focus(words: list[str], after: int) -> tuple[str, ...]:
-    focus = []
-    for word in words[after : after + 4]:
-        if word in lex.FUNCTION_WORDS and word not in ("other",):
+def _focus(text: str, following: list[Token]) -> tuple[str, ...]:
+    """The words up to a verb or name: "which main road is", "which dog bit Carl"."""
+    focus: list[str] = []
+    for token in following[:4]:
+        word = token.word
+        if _family_of(word):
+            focus.append(word)
+            break
+        verb = looks_verbal(word) and not word.endswith("ing")
+        if verb or word in lex.FUNCTION_WORDS or text[token.start].isupper():
             break
         focus.append(word)
-        if _family_of(word):
-            break
     return tuple(focus)
 
 
@@ -215,32 +205,34 @@ def _family_of(word: str) -> bool:
 def _wanted_by_noun(
     focus: tuple[str, ...], wanted: Wanted, units: frozenset[str]
 ) -> tuple[Wanted, frozenset[str]]:
-    if not focus:
-        return wanted, units
     head = focus[-1]
     forms = {head, head.removesuffix("s")}
+    if forms & {"time", "hour"}:
+        return "time", units
     if forms & lex.DATE_NOUNS:
         return "date", units
     if forms & lex.NUMBER_NOUNS:
-        return "number", units
+        return "number", lex.UNITS_OF.get(head, units)
     if forms & lex.PLACE_NOUNS:
         return "place", units
-    if forms & (lex.PERSON_NOUNS | lex.ORGANISATION_NOUNS):
-        return "name", units
-    if focus[0] in ("name", "names"):
+    if forms & (lex.PERSON_NOUNS | lex.ORGANISATION_NOUNS) or focus[0] in ("name", "names"):
         return "name", units
     return wanted, units
 
 
 def _query_terms(text: str, found: list[Token], at: int | None) -> tuple[QueryTerm, ...]:
-    all_lower = not any(text[t.start].isupper() for t in found[1:])
     terms: dict[str, QueryTerm] = {}
+    shouted = text.isupper()
     for i, token in enumerate(found):
         surface = text[token.start : token.end]
-        capital = surface[0].isupper() and i > 0 and not all_lower
-        is_name = capital and token.word not in lex.FUNCTION_WORDS
-        initials = len(surface) > 1 and surface.isupper() and not text.isupper()  # WHO, IT, US
-        if token.word in lex.FUNCTION_WORDS and not initials:
+        is_name = (
+            surface[0].isupper() and i > 0 and not shouted and token.word not in lex.FUNCTION_WORDS
+        )
+        initials = len(surface) > 1 and surface.isupper() and not shouted  # WHO, IT, US
+        measure = at is not None and i == at + 1 and found[at].word == "how"
+        if (token.word in lex.FUNCTION_WORDS and not initials) or (
+            measure and token.word in _MEASURES
+        ):
             weight = 0.05
         elif token.word in lex.FUNCTION_WORDS or token.word in lex.LIGHT_WORDS:
             weight = 0.4
@@ -263,7 +255,7 @@ def _sentence_order(
     rest = found[after + 1 :]
     if following in _INVERTING or (following in _MODAL and rest and _subject(text, rest[0])):
         return True, _verb_after_subject(text, rest)
-    participle = bool(rest) and _participle(rest[0].word)
+    participle = bool(rest) and looks_verbal(rest[0].word)
     while after < len(words) and words[after] in lex.AUXILIARIES:
         after += 1
     known = after < len(words) and words[after] not in lex.FUNCTION_WORDS
@@ -300,15 +292,11 @@ def _verb_after_subject(text: str, rest: list[Token]) -> str | None:
     return last
 
 
-def _participle(word: str) -> bool:
-    return word.endswith(("ed", "en")) or is_inflected(word)
-
-
 def _copular(words: list[str], after: int) -> bool:
     rest = words[after + 1 :]
     return (
         words[after : after + 1] in (["is"], ["are"], ["was"], ["were"])
         and bool(rest)
         and rest[0] in lex.ARTICLES
-        and not any(len(w) > 4 and w.endswith(("ed", "ing")) for w in rest)
+        and not any(looks_verbal(w) for w in rest)
     )

@@ -159,8 +159,8 @@ def best_phrase(
     if question.kind in _KEPT_WHOLE:
         return Candidate(0, len(words.text), 0, len(words.tokens), frozenset()), 0.8, 2.0
     scored = scored_phrases(question, search, passage)
-    if question.wanted in _MISSING:  # a wrong kind of phrase is worse than none
-        scored = [entry for entry in scored if entry[2]["wanted"] > 0]
+    # A wrong kind of phrase is worse than none.
+    scored = [entry for entry in scored if entry[2]["wanted"] > 0]
     # What the question says itself is no answer to it.
     scored = [entry for entry in scored if entry[2]["repeats"] < 1]
     if not scored:

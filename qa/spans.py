@@ -13,23 +13,36 @@ from dataclasses import dataclass
 from qa import lexicon as lex
 from qa.answer import DatePhrase
 from qa.names import joined, names
+from qa.terms import looks_verbal
 from qa.words import Words
 
 _MAX_WORDS = 16
+_PERIOD = (
+    r"(?:second|minute|hour|day|night|morning|evening|weekday|week|month|quarter|year|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?"
+)
+_TIME = re.compile(
+    r"\b(?:\d{1,2}(?:[.:]\d\d)? ?(?:a\.?m\b\.?|p\.?m\b\.?|o['’]clock\b)|\d{1,2}:\d\d\b"
+    r"|noon\b|midnight\b"
+    r"|(?:(?:first|second|third|fourth|last) \w+ (?:of|in) )?(?:every|each) (?:\w+ ){0,2}?"
+    rf"{_PERIOD}\b|(?:dai|week|month|year|annual|hour|night)ly\b"
+    rf"|(?:once|twice|\w+ times) (?:a|an|per|every|each) {_PERIOD}\b)",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[,;:.!?—–()\[\]“”\"]")
 _CLAUSE_BREAKS = frozenset(["while", "although", "though", "whereas", "but", "unless"])
 _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]{2,})[”\"“»]")
 _VERBAL = ("ed", "ly", "ing")
-_CURRENCY = "$€£¥₹"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A phrase: tokens `first` to `last` (exclusive), and the shapes it has.
 
-    `start` and `end` are code points within the sentence. Shapes: "name", "date", "number",
-    "reason", "weak reason", "purpose", "manner", "place", "quoted", "noun", "clause", "year",
-    "titled" (a name after a title), "title" (before a name).
+    `start` and `end` are code points within the sentence. Shapes: "name", "titled" (a name after a
+    title), "title" (before a name), "date", "year", "time", "number", "place", "whereabouts" (a
+    place with its preposition), "reason", "weak reason", "purpose", "manner", "quoted", "clause",
+    "noun", "cut" (a part of a noun phrase), "linked" (two of them).
     """
 
     start: int
@@ -50,7 +63,7 @@ def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
         for first, last, shape in generator(words):
             if first < last:
                 shapes.setdefault((first, last), set()).add(shape)
-    for first, last, shape in _dates(words, dates):
+    for first, last, shape in (*_dates(words, dates), *_times(words)):
         shapes.setdefault((first, last), set()).add(shape)
     return [
         Candidate(*_bounds(words, first, last), first, last, frozenset(found))
@@ -60,9 +73,9 @@ def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
 
 def _bounds(words: Words, first: int, last: int) -> tuple[int, int]:
     start, end = words.tokens[first].start, words.end[last - 1]
-    if start and words.text[start - 1] in _CURRENCY:
+    if start and words.text[start - 1] in lex.CURRENCY:
         start -= 1
-    if end < len(words.text) and words.text[end] in "%°" + _CURRENCY:
+    if end < len(words.text) and words.text[end] in "%°" + lex.CURRENCY:
         end += 1
     inside = words.text[start:end]
     # Take in a quotation mark or bracket whose partner is inside.
@@ -88,6 +101,15 @@ def _dates(words: Words, dates: Sequence[DatePhrase]) -> Iterator[tuple[int, int
                 "$", "€", "£",
             ):  # fmt: skip
                 yield i, i + 1, "year"
+
+
+def _times(words: Words) -> Iterator[tuple[int, int, str]]:
+    """Times of the day, and how often: "3.40 a.m.", "the first Tuesday of every month"."""
+    for match in _TIME.finditer(words.text):
+        start, end = match.span()
+        inside = [i for i, t in enumerate(words.tokens) if start <= t.start < end]
+        if inside:
+            yield inside[0], inside[-1] + 1, "time"
 
 
 def _is_number(words: Words, i: int) -> bool:
@@ -188,7 +210,7 @@ def _manners(words: Words) -> Iterator[tuple[int, int, str]]:
 def _places(words: Words) -> Iterator[tuple[int, int, str]]:
     for i in range(len(words.tokens) - 1):
         before = words.tokens[i].word
-        if before in ("in", "at", "near", "from", "outside", "on", "inside") or (
+        if before in lex.LOCATING or (
             before == "to" and (words.capital[i + 1] or words.tokens[i + 1].word in lex.ARTICLES)
         ):
             first = i + 1
@@ -207,6 +229,8 @@ def _places(words: Words) -> Iterator[tuple[int, int, str]]:
                 last += 1
             if first < last and not _is_number(words, first):
                 yield first, last, "place"
+                if before != "to" and first > i + 1:
+                    yield i, last, "whereabouts"
 
 
 def _quotations(words: Words) -> Iterator[tuple[int, int, str]]:
@@ -242,7 +266,7 @@ def _nouns(words: Words) -> Iterator[tuple[int, int, str]]:
                 yield a, b - 1, "noun" if words.tokens[b - 1].word.endswith(_VERBAL) else "cut"
         if number + 1 < len(runs):
             c, d = runs[number + 1]
-            linked = all(
+            linked = not looks_verbal(words.tokens[c].word) and all(
                 words.tokens[i].word in ("of", "the", "a", "and", "for", "in", "on")
                 for i in range(b, c)
             )

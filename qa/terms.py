@@ -53,7 +53,7 @@ _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
 
-_IRREGULAR = """
+_IRREGULAR_VERBS = """
 arise arose arisen|awake awoke awoken|be am is are was were been|bear bore borne born|beat beaten
 become became|begin began begun|bend bent|bind bound|bite bit bitten|bleed bled|blow blew blown
 break broke broken|breed bred|bring brought|build built|burn burnt|buy bought|catch caught
@@ -73,15 +73,22 @@ strive strove striven|swear swore sworn|sweep swept|swim swam swum|swing swung|t
 teach taught|tear tore torn|tell told|think thought|throw threw thrown|understand understood
 undertake undertook undertaken|uphold upheld|wake woke woken|wear wore worn|weave wove woven
 weep wept|win won|withdraw withdrew withdrawn|withstand withstood|write wrote written
+die died dying dies|tie tying
+"""
+_IRREGULAR_NOUNS = """
 child children|man men|woman women|person people|foot feet|tooth teeth|mouse mice|goose geese
-die died dying dies|tie tying|crisis crises|analysis analyses|wife wives|knife knives
+crisis crises|analysis analyses|wife wives|knife knives
 half halves|wolf wolves|thief thieves|shelf shelves|medium media|criterion criteria
 """
-_BASE_FORM = {
-    form: forms[0]
-    for forms in (group.split() for group in re.split(r"[|\n]", _IRREGULAR))
-    for form in forms[1:]
-}
+
+
+def _base_forms(table: str) -> dict[str, str]:
+    groups = (group.split() for group in re.split(r"[|\n]", table))
+    return {form: forms[0] for forms in groups for form in forms[1:]}
+
+
+_VERB_FORMS = _base_forms(_IRREGULAR_VERBS)
+_BASE_FORM = _VERB_FORMS | _base_forms(_IRREGULAR_NOUNS)
 _own = threading.local()  # a Snowball stemmer must not be shared between threads
 
 
@@ -128,9 +135,9 @@ def fold(word: str) -> str:
     return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
-def is_inflected(word: str) -> bool:
-    """Whether a folded word is an irregular form ("held", "children") of another."""
-    return word in _BASE_FORM
+def looks_verbal(word: str) -> bool:
+    """Whether a folded word looks like an inflected verb: "closed", "closing", "held"."""
+    return word in _VERB_FORMS or (len(word) > 4 and word.endswith(("ed", "ing")))
 
 
 @lru_cache(maxsize=1 << 17)
