@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
@@ -20,26 +19,22 @@ from qa.answer import (
     Phrase,
     Quote,
     Source,
-    Span,
 )
 from qa.conversation import Turn, resolve, turns
-from qa.dates import find_dates
 from qa.errors import FolderError, UnknownDocumentError
-from qa.features import SearchTerm, Surroundings
+from qa.features import SearchTerm
 from qa.fit import family
 from qa.index import DocumentEntry, Index
 from qa.options import Options
+from qa.passages import PassageReader
 from qa.places import default_folder, default_store
 from qa.question import MAX_LENGTH, Question, analyse, check, is_text
 from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import Passage, Pick, judge, refusal
 from qa.spelling import nearest
 from qa.suggestions import suggest
-from qa.terms import terms, tokens
 from qa.update import Progress, refresh
-from qa.words import take_apart
 
-_NEAR = 2000  # code points on either side that are shown, and searched, of a very long paragraph
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 CANDIDATES = 30  # sentences that the retriever hands to the selector
 
@@ -51,9 +46,7 @@ class Bot:
         self._index = index
         self._idf = TfidfRetriever(index.postings)
         self._retriever: Retriever = self._idf
-        self._text = lru_cache(maxsize=512)(index.text)
-        self._terms_at = lru_cache(maxsize=8192)(self._read_terms)
-        self._title_terms = lru_cache(maxsize=8192)(self._read_title_terms)
+        self._reader = PassageReader(index)
 
     @classmethod
     def open(
@@ -218,53 +211,15 @@ class Bot:
             return []
         query = {term: _OF_FAMILY for asked in search for term in asked.family}
         query |= {asked.term: 1.0 for asked in search if asked.term is not None}
-        passages = []
-        for hit in self._retriever.search(query, CANDIDATES, within):
-            number = self._index.document_of(hit.sentence)
-            span = self._index.span(hit.sentence)
-            around = self._around(hit.sentence)
-            text = self._text(number)[span.start : span.end]
-            surroundings = Surroundings(
-                paragraph=self._terms_at(number, around.start, around.end),
-                headline=self._title_terms(number),
-            )
-            dates = find_dates(text, self._index.entries[number].date)
-            passages.append(
-                Passage(
-                    hit.sentence, take_apart(text, tokens(text)), surroundings, hit.score,
-                    self._index.is_headline(hit.sentence), dates,
-                )
-            )  # fmt: skip
-        return passages
-
-    def _around(self, sentence: int) -> Span:
-        """A sentence's paragraph, or the part of a very long one that is near the sentence."""
-        _, paragraph = self._index.paragraph_of(sentence)
-        if paragraph.end - paragraph.start <= 2 * _NEAR:
-            return paragraph
-        span = self._index.span(sentence)
-        text = self._text(self._index.document_of(sentence))
-        start, end = max(paragraph.start, span.start - _NEAR), min(paragraph.end, span.end + _NEAR)
-        # Not in the middle of a word, where there is a blank to cut at.
-        first, last = text.find(" ", start, span.start), text.rfind(" ", span.end, end)
-        return Span(
-            first + 1 if first >= 0 and start > paragraph.start else start,
-            last if last >= 0 and end < paragraph.end else end,
-        )
-
-    def _read_terms(self, document: int, start: int, end: int) -> frozenset[str]:
-        return frozenset(terms(self._text(document)[start:end]))
-
-    def _read_title_terms(self, document: int) -> frozenset[str]:
-        return frozenset(terms(self._index.entries[document].title))
+        return self._reader.passages(self._retriever.search(query, CANDIDATES, within))
 
     def _quote(self, pick: Pick, marked: bool) -> Quote:
         index = self._index
         sentence = pick.passage.sentence
         number = index.document_of(sentence)
-        entry, text, span = index.entries[number], self._text(number), index.span(sentence)
+        entry, text, span = index.entries[number], self._reader.text(number), index.span(sentence)
         place, _ = index.paragraph_of(sentence)
-        around = self._around(sentence)
+        around = self._reader.around(sentence)
         phrase = None
         if marked and pick.phrase:
             start, end = span.start + pick.phrase.start, span.start + pick.phrase.end

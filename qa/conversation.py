@@ -1,20 +1,42 @@
-"""Follow-up questions: what a short question leaves out is taken from the turn before it.
+"""Follow-up questions: what a short question leaves out is taken from the turns before it.
 
-Pure and deterministic. Nothing is carried over into a question that stands on its own.
+Pure and deterministic. This is carried over, and nothing else:
+
+- "Why?", "And how many?", "Since when?" take the topic of the question before, without its own
+  question word; so do "When was that?" and "Why did it happen?".
+- "And Macron?", "What about 2021?", "And in Yerevan?" go in place of a phrase of the question
+  before: a date for a date, what follows "in" for what follows "in", a name for a name. Of several
+  names it is the one that was replaced last, else the one spoken of longest, else the last. Where
+  nothing is of its kind, it is asked for together with the words of the question before.
+- The first pronoun gives way to what it stands for: "he" to whom the last answer named or the last
+  questions spoke of, "it" to a thing or a subject. So do "Who is that?", and "there" and "then" at
+  a question's end.
+
+A pronoun is left alone if the question has a name or noun before it, if it is the "it" of "Is it
+true that …" or "How long does it take to …", and if the turns before offer nothing for it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa import lexicon as lex
 from qa.errors import OptionError
-from qa.question import analyse
-from qa.terms import tokens
+from qa.phrases import NounPhrase, dates, is_capital, noun_phrases
+from qa.pronouns import replaced
+from qa.question import MAX_LENGTH
+from qa.terms import Token, tokens
 
 Turn = tuple[str, str | None]
 """An earlier question and its answering phrase, or None if it was refused."""
+
+TURNS = 10  # that are looked at, the last ones
+_MEASURES = frozenset(
+    {"many", "much", "long", "often", "far", "old", "soon", "late", "else", *lex.DATE_NOUNS}
+)
+_BE = frozenset({"is", "was", "are", "were"})
+_EMPTY = _BE | lex.PREPOSITIONS | {"did", "does", "has", "that", "this", "so", "then", "exactly",
+                                   "not", "happen", "happened", "occur", "occurred"}  # fmt: skip
 
 
 def turns(history: object) -> list[Turn]:
@@ -30,103 +52,137 @@ def turns(history: object) -> list[Turn]:
     return found
 
 
-_PERSON_PRONOUNS = {"he": "", "him": "", "she": "", "his": "’s", "her": "’s"}
-_THING_PRONOUNS = {"it": "", "they": "", "them": "", "its": "’s", "their": "’s"}
-_INSTEAD = re.compile(r"^(?:and|what about|how about|and what about)\s+(.+?)\s*\??$", re.IGNORECASE)
-_NAME = re.compile(r"[^\W\d_][\w’'-]*")
-
-
 def resolve(question: str, history: Sequence[Turn]) -> str:
     """The question as it is to be searched, given the conversation so far (oldest turn first).
 
-    "Why?" takes over the previous question's topic, "And Macron?" puts another name into it, and a
-    pronoun gives way to the last name spoken of. Otherwise the question comes back unchanged.
+    Earlier questions may be as typed or as resolved. Only the last 10 turns count, and of each text
+    the first 2,000 code points. A question that stands on its own comes back unchanged, and so does
+    one that would grow beyond 2,000 code points.
     """
-    if not history:
+    past: list[Turn] = []
+    for asked, answer in history[-TURNS:]:
+        asked = asked[:MAX_LENGTH]
+        past.append((_resolved(asked, past), answer[:MAX_LENGTH] if answer else None))
+    return _resolved(question, past)
+
+
+def _resolved(question: str, past: Sequence[Turn]) -> str:
+    if not past or len(question) > MAX_LENGTH:
         return question
-    asked, answer = history[-1]
+    result = _carried(question, past)
+    return question if result is None or len(result) > MAX_LENGTH else result
+
+
+def _carried(question: str, past: Sequence[Turn]) -> str | None:
+    """The question with what is carried over into it; None if that is nothing."""
     found = tokens(question)
     words = [token.word for token in found]
-    instead = _INSTEAD.match(question.strip())
-    if instead and not any(word in lex.AUXILIARIES for word in words[1:]):
-        return _swapped(asked, instead[1])
-    content = [w for w in words if w not in lex.FUNCTION_WORDS]
-    if words and words[0] in lex.QUESTION_WORDS and not content and len(words) <= 3:
-        topic = _topic(asked)
-        return f"{question.strip().rstrip('?').strip()} {topic}?" if topic else question
-    return _without_pronouns(question, asked, answer)
+    asking = lex.QUESTION_WORDS | lex.AUXILIARIES
+    about = words[1:3] == ["what", "about"] or words[1:3] == ["how", "about"]
+    if words[:1] == ["and"] and words[1:] and words[1] in asking and not about:
+        question = question[found[1].start :]
+        question = question[0].upper() + question[1:]
+        found, words = tokens(question), words[1:]
+    first = 1 if words[:1] == ["and"] else 0
+    if words[first : first + 2] in (["what", "about"], ["how", "about"]):
+        first += 2
+    rest = found[first:]
+    if first and rest and asking.isdisjoint(words[first:]):
+        new = question[rest[0].start : rest[-1].end]
+        return _put_in(past, replaced(new, past) or new)
+    bare = _bare(question, found)
+    topic = _topic(past[-1][0]) if bare else ""
+    if topic:
+        return f"{bare} {topic}?"
+    return replaced(question, past)
+
+
+def _bare(question: str, found: Sequence[Token]) -> str:
+    """The question words of a question that has nothing else ("Since when?"), or ""."""
+    words = [token.word for token in found]
+    at = 1 if words and words[0] in lex.PREPOSITIONS else 0
+    rest = words[at + 1 :]
+    if not at < len(words) <= 6 or words[at] not in lex.QUESTION_WORDS:
+        return ""
+    of_event = not {"happen", "happened", "occur", "occurred"}.isdisjoint(rest)
+    if any(w not in _EMPTY | _MEASURES and not (w == "it" and of_event) for w in rest):
+        return ""
+    if words[at] in ("who", "what", "which", "where") and rest[:1] and rest[0] in _BE:
+        return ""  # "Who is that?" asks about the answer, not the topic
+    kept = [t for i, t in enumerate(found) if i <= at or t.word in _MEASURES | lex.PREPOSITIONS]
+    return " ".join(question[token.start : token.end] for token in kept)
 
 
 def _topic(asked: str) -> str:
-    """The previous question without its question word: "Who told X?" -> "told X"."""
+    """The question before without its question words: "In which year did X fall?": "did X fall"."""
     found = tokens(asked)
+    words = [token.word for token in found]
     first = 0
-    while first < len(found) and found[first].word in lex.QUESTION_WORDS | {"and", "many", "much"}:
+    while first < len(words) and words[first] in lex.PREPOSITIONS | {"and"}:
         first += 1
-    if first == len(found):
-        return ""
-    return asked[found[first].start : found[-1].end]
+    if first < len(words) and words[first] in lex.QUESTION_WORDS:
+        first += 1
+        while first < len(words) and words[first] in _MEASURES:
+            first += 1
+    else:
+        first = 0
+    topic = asked[found[first].start : found[-1].end] if first < len(found) else ""
+    lower = topic and words[first] in lex.AUXILIARIES
+    return topic[0].lower() + topic[1:] if lower else topic
 
 
-def _names(text: str) -> list[tuple[int, int]]:
-    """Where runs of capitalised words stand, a question's first word left out."""
-    runs: list[tuple[int, int]] = []
-    for i, token in enumerate(tokens(text)):
-        if not text[token.start].isupper() or token.word in lex.FUNCTION_WORDS or not i:
-            continue
-        if runs and text[runs[-1][1] : token.start] in (" ", "-", " of ", " of the "):
-            runs[-1] = (runs[-1][0], token.end)
-        else:
-            runs.append((token.start, token.end))
-    return runs
+def _put_in(past: Sequence[Turn], new: str) -> str | None:
+    """The question before with `new` in place of the phrase that it stands beside."""
+    asked = past[-1][0]
+    found = tokens(new)
+    words = [token.word for token in found]
+    if all(word in lex.FUNCTION_WORDS for word in words) and not new.isupper():
+        return None
+    preposition = words[0] if words[0] in lex.PREPOSITIONS and len(words) > 1 else ""
+    core = new[found[1].start :] if preposition else new
+    plain = asked.rstrip("?!. \t\n")
+    if dates(f"in {core}") or words[-1] in lex.DATE_NOUNS:
+        known = dates(asked)
+        if not known:
+            return f"{plain} {new if preposition or not core.isdigit() else f'in {core}'}?"
+        start, end = known[-1]
+        before = tokens(asked[:start])
+        if before and before[-1].word in lex.PREPOSITIONS and not core.isdigit():
+            start, core = before[-1].start, new
+        return asked[:start] + core + asked[end:]
+    phrases = noun_phrases(asked)
+    if preposition:
+        same = [phrase for phrase in phrases if phrase.before == preposition]
+        return _swapped(asked, same[-1], core) if same else f"{plain} {new}?"
+    named = any(is_capital(f"and {new}", tokens(f"and {new}"), i + 1) for i in range(len(found)))
+    place = _place(past, phrases, named)
+    if place:
+        return _swapped(asked, place, new)
+    topic = _topic(asked)
+    return f"What about {new}, {topic}?" if topic else None
 
 
-def _swapped(asked: str, new: str) -> str:
-    """The previous question with its last name, or else its last word, replaced."""
-    year = re.fullmatch(r"(?:in\s+)?(\d{4})", new.strip())
-    if year:
-        old = list(re.finditer(r"\b\d{4}\b", asked))
-        if old:
-            return asked[: old[-1].start()] + year[1] + asked[old[-1].end() :]
-        return f"{asked.rstrip('? ')} in {year[1]}?"
-    names = _names(asked)
-    if not names:
-        return f"{asked.rstrip('? ')} {new}?"
-    start, end = names[-1]
-    return asked[:start] + new + asked[end:]
+def _place(past: Sequence[Turn], phrases: Sequence[NounPhrase], named: bool) -> NounPhrase | None:
+    """The phrase of the question before that a name, or else a noun, goes in place of."""
+    asked = past[-1][0]
+    alike = [p for p in phrases if p.is_name == named and (named or p.role != "focus")]
+    counted = [p for p in phrases if p.role == "focus" and p.before in ("many", "much")]
+    if not named and counted:
+        return counted[0]
+    if not alike:
+        return next((p for p in phrases if p.role == "subject"), None)
+    before = [question.lower() for question, _ in past[:-1]]
+    for phrase in alike if before else ():
+        start, end = asked[: phrase.start].lower(), asked[phrase.end :].lower()
+        if before[-1].startswith(start) and before[-1].endswith(end):
+            return phrase
+
+    def age(phrase: NounPhrase) -> int:
+        name = asked[phrase.start : phrase.end].lower()
+        return next((turn for turn, text in enumerate(before) if name in text), len(before))
+
+    return min(reversed(alike), key=age)
 
 
-def _without_pronouns(question: str, asked: str, answer: str | None) -> str:
-    """The question with each pronoun replaced by what was spoken of.
-
-    "he" is whom the last answer named if it was asked for, else the first person of the question
-    before (its subject, mostly); "it" is the last thing named there. A name that the new question
-    holds itself stands for none of its pronouns.
-    """
-    found = tokens(question)
-    own = {token.word for token in found[1:] if question[token.start].isupper()}
-    names = [asked[start:end] for start, end in _names(asked)]
-    if answer and _is_name(answer):
-        names.insert(0 if analyse(asked).wanted == "name" else len(names), answer)
-    names = [name for name in names if own.isdisjoint(token.word for token in tokens(name))]
-    if not names:
-        return question
-    result, at = "", 0
-    for i, token in enumerate(found):
-        if token.word in _PERSON_PRONOUNS:
-            stands_for, ending = names[0], _PERSON_PRONOUNS[token.word]
-            if token.word == "her" and i + 1 == len(found):
-                ending = ""
-        elif token.word in _THING_PRONOUNS:
-            stands_for, ending = names[-1], _THING_PRONOUNS[token.word]
-        else:
-            continue
-        if i:  # "It is said that …" speaks of nothing
-            result += question[at : token.start] + stands_for + ending
-            at = token.end
-    return result + question[at:]
-
-
-def _is_name(phrase: str) -> bool:
-    words = _NAME.findall(phrase)
-    return 0 < len(words) <= 5 and words[0][0].isupper() and words[-1][0].isupper()
+def _swapped(asked: str, phrase: NounPhrase, new: str) -> str:
+    return asked[: phrase.start] + new + asked[phrase.end :]

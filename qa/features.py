@@ -34,29 +34,37 @@ class SearchTerm:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The terms around a candidate sentence: its paragraph's and its document's headline."""
+    """The terms around a candidate sentence.
+
+    `heading` are those of the heading above it; `answers` is True if that is a question and the
+    sentence stands right below.
+    """
 
     paragraph: frozenset[str]
+    heading: frozenset[str]
+    answers: bool
     headline: frozenset[str]
 
 
 SENTENCE_FEATURES = (
-    "coverage",  # mass found in the sentence
-    "context",  # mass found only in its paragraph
+    "coverage",  # mass found in the sentence, or in the question that it stands below
+    "context",  # mass found only in its paragraph, or in the heading above
     "headline",  # mass found only in its document's headline
     "missing name",  # mass of names found in none of the three
+    "absent name",  # 1 if a name of the question is found in none of the three
     "missing topic",  # share of the mass of all other words found in none of the three
     "unknown",  # mass of words that stand nowhere in the documents
     "corrected",  # mass of words taken for misspellings
     "order",  # share of neighbouring question words that stand near one another here, in order
     "exact",  # share of the covered mass found in the question's own word form
     "retrieval",  # retrieval score as a share of the best sentence's
-    "asks",  # 1 if the sentence itself is a question
+    "empty",  # 1 if the sentence is a question itself or says nothing but what the question says
     "heading",  # 1 if it is its document's headline
 )
 
 
 def sentence_features(
+    question: Question,
     search: Sequence[SearchTerm],
     words: Words,
     around: Surroundings,
@@ -75,7 +83,12 @@ def sentence_features(
         for position, token in enumerate(words.tokens)
         if position and words.capital[position]
     } | {term.term for term in search if term.is_name and term.term is not None}
+    if around.answers:
+        for above in around.heading:
+            here.setdefault(above, [])
+    beside = around.paragraph | around.heading
     topic = sum(t.mass for t in search if t.term not in names and t.weight > 0.1)
+    absent_name = False
     covered = context = headline = name = missing = unknown = corrected = exact = 0.0
     for term in search:
         if term.corrected:
@@ -86,11 +99,12 @@ def sentence_features(
         elif not term.family.isdisjoint(here):
             covered += term.mass  # "which road": the answer may be a corridor
             exact += term.mass
-        elif term.term is not None and term.term in around.paragraph:
+        elif term.term is not None and term.term in beside:
             context += term.mass
         elif term.term is not None and term.term in around.headline:
             headline += term.mass
         else:
+            absent_name |= term.is_name
             if term.term in names or term.is_name:
                 name += term.mass
             elif term.weight > 0.1:
@@ -101,14 +115,24 @@ def sentence_features(
         context / total,
         headline / total,
         name / total,
+        float(absent_name),
         missing / topic if topic else 0.0,
         unknown / total,
         corrected / total,
         _order(search, here),
         exact / covered if covered else 0.0,
         relative_score,
-        float(words.text.rstrip("”\"' ").endswith("?")),
+        float(_is_empty(question, search, words)),
         float(is_headline),
+    )
+
+
+def _is_empty(question: Question, search: Sequence[SearchTerm], words: Words) -> bool:
+    if words.text.rstrip("”\"' ").endswith("?"):
+        return True
+    asked = {term.term for term in search}
+    return question.kind not in ("yes-no", "keywords") and all(
+        token.term in asked or token.word in lex.FUNCTION_WORDS for token in words.tokens
     )
 
 

@@ -31,7 +31,7 @@ def fit(question: Question, words: Words, candidate: Candidate) -> float:
         case "manner" if candidate.shapes & {"date", "year", "name"}:
             return 0.0
         case "manner":
-            return _best(candidate, {"manner": 1.0, "clause": 0.3, "noun": 0.3})
+            return _best(candidate, {"manner": 1.0})
         case "definition":
             return _defines(question, words, candidate)
         case _:
@@ -65,14 +65,20 @@ def _numbers(question: Question, words: Words, candidate: Candidate) -> float:
     if question.units:
         if paid or "°" in text:
             return float(question.units is lex.MONEY if paid else "degrees" in question.units)
-        beside = words.tokens[candidate.last : candidate.last + 2]
+        first, last = candidate.first, candidate.last
+        beside = (*words.tokens[max(first - 2, 0) : first], *words.tokens[last : last + 2])
         inside = words.tokens[candidate.first : candidate.last]
+        if any(token.word in _NOT_LENGTHS for token in (*inside, *beside)):
+            return 0.0
         if any(token.word in question.units for token in inside):
             return 1.0
         return 0.8 if any(token.word in question.units for token in beside) else 0.0
     if question.kind in ("how many", "how much") and not _counts(question, words, candidate):
         return 0.2
     return 0.7 if "year" in candidate.shapes else 1.0
+
+
+_NOT_LENGTHS = frozenset({"cubic", "square"})  # metres
 
 
 def _locates(question: Question, words: Words, candidate: Candidate) -> float:

@@ -17,7 +17,7 @@ import hashlib
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -288,6 +288,14 @@ class Index:
         return number - self._first_paragraph[self.document_of(sentence)], Span(
             int(start), int(end)
         )
+
+    def paragraphs_above(self, sentence: int, most: int) -> Iterator[Span]:
+        """The paragraphs before a sentence's own in its document, the nearest first."""
+        number = int(self._spans[sentence, 2])
+        first = self._first_paragraph[self.document_of(sentence)]
+        for above in range(number - 1, max(first, number - most) - 1, -1):
+            start, end = self._paragraphs[above]
+            yield Span(int(start), int(end))
 
     def sentences_of(self, document: int) -> range:
         """The numbers of a document's sentences."""

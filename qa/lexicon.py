@@ -163,7 +163,7 @@ _WEIGHTS = _words(
 _DEGREES = _words("degree degrees c f celsius")
 UNITS_OF = {
     "long": TIME_UNITS | LENGTH_UNITS,
-    "old": _words("year years aged age old month months day days"),
+    "old": _words("aged age old"),
     "soon": TIME_UNITS,
     "heavy": _WEIGHTS,
     "hot": _DEGREES,

@@ -230,10 +230,10 @@ def _query_terms(text: str, found: list[Token], at: int | None) -> tuple[QueryTe
         )
         initials = len(surface) > 1 and surface.isupper() and not shouted  # WHO, IT, US
         measure = at is not None and i == at + 1 and found[at].word == "how"
-        if (token.word in lex.FUNCTION_WORDS and not initials) or (
-            measure and token.word in _MEASURES
-        ):
+        if token.word in lex.FUNCTION_WORDS and not initials:
             weight = 0.05
+        elif measure and token.word in _MEASURES:
+            weight = 0.2  # "how long": the answer is a number of metres or days
         elif token.word in lex.FUNCTION_WORDS or token.word in lex.LIGHT_WORDS:
             weight = 0.4
         else:

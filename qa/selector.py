@@ -11,7 +11,7 @@ answer (`tests/benchmarks/answers.py` measures them on other articles).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answer import DatePhrase
@@ -30,7 +30,7 @@ from qa.words import Words
 
 SENTENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
-    "exact": 1.2, "retrieval": 6.5, "asks": -1.0, "heading": -1.0,
+    "exact": 1.2, "retrieval": 6.5, "empty": -12.0, "heading": -1.0,
 }  # fmt: skip
 PHRASE_WEIGHTS: Mapping[str, float] = {
     "wanted": 3.0, "repeats": -2.5, "distance": -1.2, "side": 1.5, "noun": 2.5, "length": -1.1,
@@ -38,18 +38,18 @@ PHRASE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 PHRASE_SHARE = 0.5  # of a phrase's score in the strength of its sentence
 CONFIDENCE_WEIGHTS: Mapping[str, float] = {
-    "coverage": 3.2, "context": 1.6, "headline": 0.8, "missing name": -2.4, "missing topic": -1.0,
-    "unknown": -0.6, "corrected": -0.7, "order": 0.1, "exact": 0.5,
+    "coverage": 2.9, "context": 1.7, "headline": 1.2, "missing name": -2.4, "absent name": -1.0,
+    "missing topic": -1.5, "unknown": -0.3, "corrected": -0.3, "exact": 0.4, "empty": -2.2,
 }  # fmt: skip
-CONFIDENCE_BIAS = -4.2
-CONFIDENCE_OF_WANTED = 0.8  # the phrase is of the kind wanted
+CONFIDENCE_BIAS = -3.7
+CONFIDENCE_OF_WANTED = 0.9  # the phrase is of the kind wanted
 # What is wanted is not there. A reason may be given without a word that marks it; a date may not.
 CONFIDENCE_WITHOUT_WANTED: Mapping[str, float] = {
-    "name": -1.0, "place": -1.0, "reason": -1.0, "date": -2.5, "number": -2.5,
+    "name": -1.0, "place": -1.0, "reason": -1.0, "date": -2.0, "number": -2.0,
 }  # fmt: skip
-CONFIDENCE_OF_LOOSENESS = -2.5  # words that belong together in the question stand apart
-CONFIDENCE_OF_PHRASE = 0.1  # a point of the phrase's score
-CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
+CONFIDENCE_OF_LOOSENESS = -3.0  # words that belong together in the question stand apart
+CONFIDENCE_OF_PHRASE = 0.08  # a point of the phrase's score
+CONFIDENCE_OF_MARGIN = 2.2  # ahead of the best passage that says something else
 THRESHOLD = 0.5  # an answer is given where it is more likely right than not
 # Phrases are looked for only in the sentences that can still come first.
 _WITH_PHRASE = 12
@@ -72,6 +72,7 @@ class Passage:
         return (
             any(token.term in topic for token in self.words.tokens)
             or not topic.isdisjoint(self.around.paragraph)
+            or not topic.isdisjoint(self.around.heading)
             or not topic.isdisjoint(self.around.headline)
         )
 
@@ -114,7 +115,12 @@ def judge(
     described = []
     for passage in passages:
         numbers = sentence_features(
-            search, passage.words, passage.around, passage.score / top, passage.is_headline
+            question,
+            search,
+            passage.words,
+            passage.around,
+            passage.score / top,
+            passage.is_headline,
         )
         features = dict(zip(SENTENCE_FEATURES, numbers, strict=True))
         described.append((_weigh(SENTENCE_WEIGHTS, features), passage, features))
@@ -128,7 +134,8 @@ def judge(
         strength = score + PHRASE_SHARE * phrase_score
         picks.append(Pick(passage, features, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
-    said = [(pick.strength, pick.said()) for pick in picks]
+    # A question or a heading says nothing that could speak against an answer.
+    said = [(pick.strength, pick.said()) for pick in picks if not pick.features["empty"]]
     ranked = []
     ceiling = 1.0  # what comes later is no surer
     for pick in picks:
@@ -208,15 +215,16 @@ def refusal(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pi
     topic = [term for term in search if term.weight > 0.1]
     if not topic:
         return "the question names nothing to look for"
-    unknown = [term.text for term in topic if term.term is None]
+    unknown = _weightiest(term for term in topic if term.term is None)
     if unknown:
         return f"{_listed(unknown)} {_stands(unknown)} nowhere in the documents"
     if not picks:
         return "no passage within the chosen documents and dates holds the question's words"
     best = picks[0]
     here = {token.term for token in best.passage.words.tokens}
-    here |= best.passage.around.paragraph | best.passage.around.headline
-    apart = [term.text for term in topic if term.term not in here]
+    around = best.passage.around
+    here |= around.paragraph | around.heading | around.headline
+    apart = _weightiest(term for term in topic if term.term not in here)
     if apart:
         return f"no passage that is about the rest of the question mentions {_listed(apart)}"
     if question.wanted in _MISSING and best.wanted < 0.5:
@@ -230,6 +238,12 @@ _MISSING = {
     "name": "name that would answer it", "date": "date for it", "place": "place for it",
     "number": "number for it", "reason": "reason for it",
 }  # fmt: skip
+
+
+def _weightiest(terms: Iterable[SearchTerm]) -> list[str]:
+    """The words that carry most: "say" and "long" are named only where nothing else is to name."""
+    found = list(terms)
+    return [t.text for t in found if t.weight == 1] or [t.text for t in found if t.weight > 0.2]
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -137,8 +137,8 @@ def _numbers(words: Words) -> Iterator[tuple[int, int, str]]:
         yield i, last, "number"
         end = last
         while (
-            end < count and end < last + 2 and words.gap(end) in (" ", "-", "\u00a0")
-            and words.tokens[end].word in lex.UNITS | {"old", "of", "per", "cent"}
+            end < count and end < last + 2 and words.gap(end) in (" ", "-", "\u00a0", " °", "°")
+            and words.tokens[end].word in lex.UNITS | {"old", "of", "per", "cent", "c", "f"}
         ):  # fmt: skip
             end += 1
         if end > last and words.tokens[end - 1].word != "of":

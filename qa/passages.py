@@ -1,0 +1,115 @@
+"""Retrieved sentences with what stands around them: paragraph, heading above, title."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from qa.answer import Span
+from qa.dates import find_dates
+from qa.features import Surroundings
+from qa.index import Index
+from qa.retriever import Hit
+from qa.selector import Passage
+from qa.terms import terms, tokens
+from qa.words import take_apart
+
+_NEAR = 2000  # code points on either side that are shown, and searched, of a very long paragraph
+_HEADING = 120  # code points that a heading has at most
+_ABOVE = 8  # paragraphs above, among which a heading is looked for
+_BELOW = 0.8  # share of a heading's retrieval score that goes to the sentence below it
+
+
+class PassageReader:
+    """Reads passages from one commit of an index; threads may share it."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.text = lru_cache(maxsize=512)(index.text)
+        self._terms_at = lru_cache(maxsize=8192)(self._read_terms)
+        self._title_terms = lru_cache(maxsize=8192)(self._read_title_terms)
+
+    def passages(self, hits: Sequence[Hit]) -> list[Passage]:
+        """The passages of retrieved sentences, and of those right below retrieved headings.
+
+        An answer need not repeat the words of the heading, or of the question in a list of
+        frequently asked ones, that it stands under.
+        """
+        scores = {hit.sentence: hit.score for hit in hits}
+        for hit in hits:
+            below = hit.sentence + 1
+            lent = _BELOW * hit.score
+            if scores.get(below, 0.0) < lent and self._is_above(hit.sentence, below):
+                scores[below] = lent
+        return [self._passage(sentence, score) for sentence, score in scores.items()]
+
+    def around(self, sentence: int) -> Span:
+        """A sentence's paragraph, or the part of a very long one that is near the sentence."""
+        _, paragraph = self._index.paragraph_of(sentence)
+        if paragraph.end - paragraph.start <= 2 * _NEAR:
+            return paragraph
+        span = self._index.span(sentence)
+        text = self.text(self._index.document_of(sentence))
+        start, end = max(paragraph.start, span.start - _NEAR), min(paragraph.end, span.end + _NEAR)
+        # Not in the middle of a word, where there is a blank to cut at.
+        first, last = text.find(" ", start, span.start), text.rfind(" ", span.end, end)
+        return Span(
+            first + 1 if first >= 0 and start > paragraph.start else start,
+            last if last >= 0 and end < paragraph.end else end,
+        )
+
+    def _passage(self, sentence: int, score: float) -> Passage:
+        number = self._index.document_of(sentence)
+        span, around = self._index.span(sentence), self.around(sentence)
+        text = self.text(number)[span.start : span.end]
+        heading = self._heading_above(sentence)
+        surroundings = Surroundings(
+            paragraph=self._terms_at(number, around.start, around.end),
+            heading=self._terms_at(number, heading.start, heading.end) if heading else frozenset(),
+            answers=heading is not None and self._asks(number, heading),
+            headline=self._title_terms(number),
+        )
+        return Passage(
+            sentence=sentence,
+            words=take_apart(text, tokens(text)),
+            around=surroundings,
+            score=score,
+            is_headline=self._index.is_headline(sentence),
+            dates=find_dates(text, self._index.entries[number].date),
+        )
+
+    def _heading_above(self, sentence: int) -> Span | None:
+        """The nearest paragraph above that looks like a heading, a question included."""
+        number = self._index.document_of(sentence)
+        for distance, paragraph in enumerate(self._index.paragraphs_above(sentence, _ABOVE)):
+            if self._is_heading(number, paragraph):
+                # The answer to a question stands right below it.
+                return None if distance and self._asks(number, paragraph) else paragraph
+        return None
+
+    def _is_above(self, heading: int, below: int) -> bool:
+        """Whether a sentence is a heading of its own, and `below` opens the next paragraph."""
+        if below >= self._index.info.sentences:
+            return False
+        number = self._index.document_of(heading)
+        if self._index.document_of(below) != number:
+            return False
+        place, paragraph = self._index.paragraph_of(heading)
+        next_place, _ = self._index.paragraph_of(below)
+        alone = self._index.span(heading) == paragraph
+        return alone and next_place > place and self._is_heading(number, paragraph)
+
+    def _is_heading(self, document: int, paragraph: Span) -> bool:
+        if paragraph.end - paragraph.start > _HEADING:
+            return False
+        text = self.text(document)[paragraph.start : paragraph.end]
+        return "\n" not in text and text[-1] not in '.!,;”"' and text[0] not in "-*•|"
+
+    def _asks(self, document: int, paragraph: Span) -> bool:
+        return self.text(document)[paragraph.end - 1] == "?"
+
+    def _read_terms(self, document: int, start: int, end: int) -> frozenset[str]:
+        return frozenset(terms(self.text(document)[start:end]))
+
+    def _read_title_terms(self, document: int) -> frozenset[str]:
+        return frozenset(terms(self._index.entries[document].title))

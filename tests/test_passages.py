@@ -1,0 +1,68 @@
+"""What a sentence's surroundings do for it: the question or heading above, very long paragraphs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa import Bot
+
+FAQ = """# Help
+
+## How do I cancel my subscription?
+
+Open Settings, choose Billing and press Cancel plan.
+
+Nothing else is needed.
+
+## Is there a student discount?
+
+No.
+
+## Opening hours
+
+Monday to Friday from 9 a.m.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    return folder
+
+
+def test_the_sentence_below_a_question_answers_it(folder: Path, tmp_path: Path) -> None:
+    (folder / "faq.md").write_text(FAQ)
+    with Bot.open(folder, index=tmp_path / "index") as bot:
+        given = bot.ask("How do I cancel my subscription?")
+        assert given.answered
+        assert given.quotes[0].text == "Open Settings, choose Billing and press Cancel plan."
+
+
+def test_a_question_is_never_its_own_answer(folder: Path, tmp_path: Path) -> None:
+    (folder / "interview.txt").write_text("Who paid for the bridge?\n\nI would rather not say.\n")
+    with Bot.open(folder, index=tmp_path / "index") as bot:
+        given = bot.ask("Who paid for the bridge?")
+        assert not given.answered or given.quotes[0].text != "Who paid for the bridge?"
+
+
+def test_the_heading_above_gives_a_sentence_its_topic(folder: Path, tmp_path: Path) -> None:
+    (folder / "help.md").write_text(FAQ)
+    (folder / "other.md").write_text("# Ferry\n\nThe ferry leaves on Monday at 7 a.m.\n")
+    with Bot.open(folder, index=tmp_path / "index") as bot:
+        first = bot.ask("What are the opening hours?").quotes[0]
+        assert first.text == "Monday to Friday from 9 a.m."
+
+
+def test_a_very_long_paragraph_is_shown_in_part(folder: Path, tmp_path: Path) -> None:
+    filler = "It rained on the hills and in the valleys of the north. " * 400
+    (folder / "long.txt").write_text(f"{filler}Anna Berg bought the mill. {filler}")
+    with Bot.open(folder, index=tmp_path / "index") as bot:
+        quote = bot.ask("Who bought the mill?").quotes[0]
+        text = bot.document(quote.document.id).text
+        assert quote.text == "Anna Berg bought the mill."
+        assert 1000 < len(quote.before) <= 2000
+        assert 1000 < len(quote.after) <= 2000
+        assert quote.before + quote.text + quote.after in text
