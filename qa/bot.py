@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -31,21 +32,22 @@ from qa.places import default_folder, default_store
 from qa.question import MAX_LENGTH, Question, analyse, check, is_text
 from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import Passage, Pick, judge, refusal
-from qa.spelling import nearest
+from qa.spelling import Speller, respelt, without_possessive
 from qa.suggestions import suggest
 from qa.update import Progress, refresh
 
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
+_LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
 CANDIDATES = 30  # sentences that the retriever hands to the selector
 
 
 class Bot:
     """Answers questions from one commit of an index. Read-only once open: threads may share it."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, retriever: Retriever | None = None) -> None:
+        """Answers from an open index; `retriever` takes the place of TF-IDF over its postings."""
         self._index = index
-        self._idf = TfidfRetriever(index.postings)
-        self._retriever: Retriever = self._idf
+        self._retriever = retriever or TfidfRetriever(index.postings)
         self._reader = PassageReader(index)
 
     @classmethod
@@ -99,7 +101,7 @@ class Bot:
             resolved = asked  # what was asked before is not this question's fault
         within = self._within(options)
         corrections = self._corrections(analyse(resolved))
-        analysed = analyse(_respelt(resolved, corrections))
+        analysed = analyse(respelt(resolved, corrections))
         search = self._search_terms(analysed, corrections)
         picks = judge(analysed, search, self._passages(search, within))
         reason = refusal(analysed, search, picks)
@@ -130,7 +132,9 @@ class Bot:
 
     def suggestions(self, n: int = 4) -> list[str]:
         """At most `n` questions drawn from the documents, each of which is answered."""
-        return suggest(self._index, lambda question: self.ask(question, k=1).answered, n)
+        return suggest(
+            self._index, self._reader.text, lambda question: self.ask(question, k=1).answered, n
+        )
 
     def close(self) -> None:
         """Lets go of the index."""
@@ -172,16 +176,21 @@ class Bot:
                 allowed[number] &= entry.date is not None and since <= entry.date <= until
         return allowed
 
+    @cached_property
+    def _speller(self) -> Speller:
+        """The documents' words, read when a question holds one that they do not."""
+        return Speller(self._index.words)
+
     def _corrections(self, question: Question) -> tuple[Correction, ...]:
         """Known words for those of the question that seem misspelt."""
         known = self._index.postings.vocabulary
-        found = []
-        for asked in question.terms:
-            if asked.term not in known and asked.weight == 1:
-                word = nearest(asked.word, self._index.words)
-                if word is not None:
-                    found.append(Correction(asked.text, word))
-        return tuple(found)
+        unknown = [
+            asked for asked in question.terms if asked.term not in known and asked.weight == 1
+        ]
+        nearest = [(asked, self._speller.nearest(asked.word)) for asked in unknown[:_LOOKED_UP]]
+        return tuple(
+            Correction(without_possessive(asked.text), word) for asked, word in nearest if word
+        )
 
     def _search_terms(
         self, question: Question, corrections: Sequence[Correction]
@@ -195,7 +204,7 @@ class Bot:
                 text=asked.text,
                 word=asked.word,
                 term=asked.term if asked.term in known else None,
-                mass=asked.weight * self._idf.idf(asked.term),
+                mass=asked.weight * self._index.postings.idf(asked.term),
                 weight=asked.weight,
                 is_name=asked.is_name,
                 corrected=asked.word in corrected,
@@ -246,13 +255,3 @@ def _refresh(folder: Path, store: Path, progress: Progress | None) -> None:
     report = refresh(folder, store, progress)
     if not report.documents:
         raise FolderError(report.why_nothing(folder))
-
-
-def _respelt(question: str, corrections: Sequence[Correction]) -> str:
-    """The question with its misspelt words replaced; a capital letter stays one."""
-    for correction in corrections:
-        searched = correction.searched
-        if correction.asked[0].isupper():
-            searched = searched.capitalize()
-        question = question.replace(correction.asked, searched)
-    return question

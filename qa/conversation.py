@@ -87,7 +87,9 @@ def _carried(question: str, past: Sequence[Turn]) -> str | None:
     if words[first : first + 2] in (["what", "about"], ["how", "about"]):
         first += 2
     rest = found[first:]
-    if first and rest and asking.isdisjoint(words[first:]):
+    if first and not rest:
+        return None
+    if first and asking.isdisjoint(words[first:]):
         new = question[rest[0].start : rest[-1].end]
         return _put_in(past, replaced(new, past) or new)
     bare = _bare(question, found)
@@ -159,7 +161,7 @@ def _put_in(past: Sequence[Turn], new: str) -> str | None:
     if place:
         return _swapped(asked, place, new)
     topic = _topic(asked)
-    return f"What about {new}, {topic}?" if topic else None
+    return f"{new}: {topic}?" if topic else None
 
 
 def _place(past: Sequence[Turn], phrases: Sequence[NounPhrase], named: bool) -> NounPhrase | None:

@@ -23,8 +23,9 @@ _BE_HAVE = frozenset(
     | {"isnt", "arent", "wasnt", "werent", "hasnt", "havent", "hadnt"}
 )
 _DAYS = lex.WEEKDAYS | {"yesterday", "today", "tomorrow"}
+_ADVERBS = frozenset({"first", "last", "often", "sometimes", "always", "never", "again"})
 _DETERMINERS = frozenset({"a", "an", "the", "some", "any", "each", "every", "both", "all"})
-_OPENING = lex.PREPOSITIONS | {"and", "or"}
+_OPENING = lex.PREPOSITIONS | lex.CONJUNCTIONS | {"this", "that", "these", "those"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,13 @@ def is_capital(text: str, found: Sequence[Token], i: int) -> bool:
         return False
     if found[i].word in lex.FUNCTION_WORDS:  # US, IT, WHO, but not a question in capitals
         return len(surface) > 1 and surface.isupper() and not text.isupper()
-    return i > 0 or len(found) == 1 or text[found[1].start].isupper() or _verbal(found[1].word)
+    return (
+        i > 0
+        or len(found) == 1
+        or surface.endswith(("'s", "’s"))
+        or text[found[1].start].isupper()
+        or _verbal(found[1].word)
+    )
 
 
 def _bare_end(text: str, token: Token) -> int:
@@ -175,8 +182,11 @@ def _split(
     if before in lex.AUXILIARIES or open_clause:
         plain = before in _BE_HAVE
         bare = start == first and last - first == 1 and not capital[first] and not plain
+        bare = bare and words[last : last + 1] not in (("do",), ("have",), ("be",))
         if not bare and not (plain and _verbal(words[first])):
             i = _verb(read, first, last, plain)
+            if before == "do":  # "Do bees make honey?"
+                i = next((k for k in range(first + 1, i) if words[k - 1].endswith("s")), i)
             if plain and i == last == len(words) and words[: start - 1] in ((), ("why",)):
                 i -= last - first > 1 and not capital[i - 1]  # "Is the bridge safe?"
             owner = next((k + 1 for k in range(first, i) if read.possessive[k]), i)
@@ -188,8 +198,10 @@ def _split(
         i = _verb(read, first, last, True)
         yield first, i, "focus"
     elif not any(capital[first:last]):
-        if start < first or before in _OPENING:
+        if start < first or (before in _OPENING and not _verbal(words[first])):
             yield first, last - (last - first > 1 and _verbal(words[last - 1])), "other"
+        elif last - first > 1 and _verbal(words[first]):
+            yield first + 1, last, "other"  # "Who closed roads?"
         return
     while i < last:
         name = i
@@ -209,7 +221,8 @@ def _split(
 def _is_focus(read: _Read, first: int, last: int) -> bool:
     """Whether "what" asks for a noun: "what road is", "what company sold", not "what caused"."""
     follows = read.words[last] if last < len(read.words) else ""
-    return not _verbal(read.words[first]) and (last - first > 1 or follows in lex.AUXILIARIES)
+    verb = _verbal(read.words[first]) and not read.words[first].endswith("ing")
+    return not verb and (last - first > 1 or follows in lex.AUXILIARIES)
 
 
 def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
@@ -218,6 +231,8 @@ def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
         if read.capital[i] or read.possessive[i - 1] or read.words[i] in lex.TITLES | {"of", "the"}:
             continue
         if _verbal(read.words[i]) if participle else i + 1 == last or read.capital[i + 1]:
+            return i
+        if read.words[i] in _ADVERBS or read.words[i].endswith("ly"):
             return i
     return last
 

@@ -9,6 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def inverse_document_frequency(count: int, df: int) -> float:
+    """ln((1+n)/(1+df)) + 1, as scikit-learn's TfidfTransformer(smooth_idf=True): 1 and above."""
+    return float(np.log((1 + count) / (1 + df)) + 1)
+
+
 @dataclass(frozen=True)
 class Postings:
     """Which sentences each term stands in, and how often: raw counts, sentences numbered from 0.
@@ -37,3 +42,7 @@ class Postings:
             return self.numbers[:0], self.counts[:0]
         start, end = self.offsets[number], self.offsets[number + 1]
         return self.numbers[start:end], self.counts[start:end]
+
+    def idf(self, term: str) -> float:
+        """Inverse document frequency of a term over sentences; the highest for an unknown one."""
+        return inverse_document_frequency(self.sentences, len(self.of(term)[0]))

@@ -13,6 +13,7 @@ _PERSON = frozenset({"he", "him", "his", "she", "her"})
 _POSSESSIVE = frozenset({"his", "her", "its", "their"})
 _THING = frozenset({"it", "its", "they", "them", "their"})
 _BE = frozenset({"is", "was", "are", "were", "be", "been", "isnt", "wasnt"})
+_HAVE = frozenset({"has", "have", "had"})
 _THAT = frozenset({"that", "this", "those", "these"})
 _CLAUSE = _THAT | {"to", "who", "which", "whether", "if", "when", "like"}
 # "Is it true?", "How far is it?", "Does it rain?": nothing that was spoken of.
@@ -20,9 +21,14 @@ _OF_NOTHING = frozenset(
     {"true", "false", "possible", "impossible", "likely", "unlikely", "raining", "snowing", "rain"}
     | {"snow", "time", "late", "early", "cold", "hot", "warm", "dark", "far", "day"}
 )
+_SINCE = frozenset({"before", "after", "until", "since"})  # "How long was it before …"
+_KNOWN = (lex.REPORTING - {"call", "called"}) | {
+    "known", "found", "discovered", "revealed", "decided", "learned", "believed", "agreed",
+}  # fmt: skip
 _WITH_CLAUSE = _BE | {
     "take", "takes", "took", "cost", "costs", "seem", "seems", "appear", "appears", "make", "makes",
-    "mean", "matter", "pay", "help", "feel", "look", "happen", "turn",
+    "become", "becomes", "became", "mean", "matter", "pay", "help", "feel", "look",
+    "happen", "turn",
 }  # fmt: skip
 
 
@@ -71,41 +77,82 @@ def _with(
 
 
 def _stands_alone(question: str, found: Sequence[Token], i: int) -> bool:
-    """Whether a pronoun refers to something in its own question, or to nothing at all."""
+    """Whether a pronoun refers to something in its own question, or to nothing at all.
+
+    In doubt it does: a question that needs nothing from before must never be changed.
+    """
     words = [token.word for token in found]
+    phrases = noun_phrases(question)
     asking = [k for k in range(i) if words[k] in lex.QUESTION_WORDS]
-    inverted = i > 0 and words[i - 1] in lex.AUXILIARIES
-    # "Which road does it cross?": where it is the subject, what is asked for cannot be what it is.
-    limit = found[asking[-1] if inverted and asking else i].start
-    if any(p.end <= limit and not (inverted and p.role == "focus") for p in noun_phrases(question)):
+    opening = found[asking[-1]].start if asking else 0
+    earlier = [p for p in phrases if p.end <= found[i].start]
+    if _is_subject(words, i) and not any(
+        p.role == "subject" and p.start > opening for p in earlier
+    ):
+        # "Which road does it cross?": what is asked for cannot be what the pronoun stands for.
+        earlier = [
+            p for p in earlier
+            if p.role != "focus"
+            and (p.end <= opening or (p.is_name and p.before not in lex.LOCATING))
+        ]  # fmt: skip
+    elif words[0] not in lex.FUNCTION_WORDS and i > 0:
+        return True  # "Time magazine named her what?"
+    if earlier or (i > 0 and question[found[i].start].isupper() and not question.isupper()):
+        return True  # capitals: "What is His Holiness called?"
+    later = [p for p in phrases if p.start > found[i].start]
+    first = not lex.QUESTION_WORDS.isdisjoint(words[i:])  # "After its opening, who ran the mill?"
+    named = any(p.is_name and p.before not in lex.LOCATING for p in later)
+    if (first and later) or (words[i] in _POSSESSIVE and named):
         return True
-    if words[i] == "it" and (i == 0 or _is_expletive(question, found, i)):
+    return _is_bound(words, i) or (words[i] == "it" and _is_expletive(question, found, i))
+
+
+def _is_subject(words: Sequence[str], i: int) -> bool:
+    """Whether the pronoun at `i` begins the subject: "did he", "is her", but not "had its"."""
+    if i == 0 or words[i - 1] not in lex.AUXILIARIES:
+        return False
+    if i > 1 and lex.QUESTION_WORDS.isdisjoint(words[:i]):
+        return False
+    return words[i] not in _POSSESSIVE or words[i - 1] not in _HAVE
+
+
+def _is_bound(words: Sequence[str], i: int) -> bool:
+    """Whether it stands for who is asked for: "Who lost his keys?", not "Who appointed him?"."""
+    asked = [k for k in range(i) if words[k] in ("who", "which", "what", "whose")]
+    if not asked:
+        return False
+    if words[i] in _POSSESSIVE and words[i - 1] in _HAVE:
         return True
-    if i + 1 < len(words) and words[i] in _POSSESSIVE and question[found[i + 1].start].isupper():
-        return question[found[i].start].isupper()  # His Holiness
-    # "Who lost his keys?": whoever lost them; but "Who appointed him?" is about somebody else.
-    by_who = words[:1] == ["who"] and len(words) > 1 and words[1] not in lex.AUXILIARIES
-    as_object = words[i] in ("him", "them", "it", "its") or (
-        words[i] == "her" and (words[i + 1 : i + 2] == [] or words[i + 1] in lex.FUNCTION_WORDS)
+    after = words[i + 1] if i + 1 < len(words) else "."
+    owns = words[i] in _POSSESSIVE and not (
+        words[i] == "her" and after in {*lex.FUNCTION_WORDS, "."}
     )
-    return by_who and i > 1 and not as_object
+    clause = words[i] not in ("him", "them") and after in lex.AUXILIARIES
+    between = [word for word in words[asked[-1] + 1 : i] if word not in lex.FUNCTION_WORDS]
+    return words[asked[-1]] == "who" and bool(between) and (owns or clause)
 
 
 def _is_expletive(question: str, found: Sequence[Token], i: int) -> bool:
     """Whether the "it" at `i` stands for nothing: weather, time, or a clause that follows."""
     words = [token.word for token in found]
+    if i == 0:
+        return True
     before, following = words[i - 1], words[i + 1 : i + 2]
     capital = [question[token.start].isupper() for token in found]
-    if not _OF_NOTHING.isdisjoint(following):
+    since = words[i + 1 :][following == ["been"] :][:1]
+    if not _OF_NOTHING.isdisjoint(following) or not _SINCE.isdisjoint(since):
         return True
     if before in _BE and not _OF_NOTHING.isdisjoint(words[max(0, i - 2) : i]):
         return lex.FUNCTION_WORDS.issuperset(following)  # "What time is it in Paris?"
     if before not in _BE and _WITH_CLAUSE.isdisjoint(following):
         return False
-    if before in _BE and capital[i + 1 : i + 2] == [True]:
-        return True  # "Was it Macron who called?"
+    known = 2 if following and following[0] in _KNOWN else 1
+    if before in _BE and capital[i + known : i + known + 1] == [True]:
+        return True  # "Was it Macron who called?", "When was it announced France would?"
     for k in range(i + 1, len(words)):
-        to_a_name = words[k] == "to" and capital[k + 1 : k + 2] == [True]  # "Was it sold to Macron?"
+        to_a_name = words[k] == "to" and capital[k + 1 : k + 2] == [
+            True
+        ]  # "Was it sold to Macron?"
         if words[k] in _CLAUSE and not to_a_name:
             return True
     return False

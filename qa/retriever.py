@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.postings import Postings
+from qa.postings import Postings, inverse_document_frequency
 
 SATURATION = 0.5
 PIVOT = 0.2
@@ -47,11 +47,6 @@ class Retriever(Protocol):
         `within` says for each document whether it may be searched; None means all.
         """
         ...
-
-
-def inverse_document_frequency(count: int, df: int) -> float:
-    """ln((1+n)/(1+df)) + 1, as scikit-learn's TfidfTransformer(smooth_idf=True): 1 and above."""
-    return float(np.log((1 + count) / (1 + df)) + 1)
 
 
 def tfidf_scores(
@@ -84,10 +79,6 @@ class TfidfRetriever:
         self._document_lengths = np.bincount(
             postings.document, weights=postings.lengths, minlength=postings.documents
         ).astype(np.float32)
-
-    def idf(self, term: str) -> float:
-        """Inverse document frequency of a term over sentences; the highest for an unknown one."""
-        return inverse_document_frequency(self._postings.sentences, len(self._postings.of(term)[0]))
 
     def search(
         self, query: Mapping[str, float], k: int, within: NDArray[np.bool_] | None = None

@@ -1,37 +1,81 @@
-"""The nearest known word for a question word that stands nowhere in the documents."""
+"""Misspelt words of a question: the nearest known word, and the question with it in its place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from qa.answer import Correction
+from qa.terms import fold, stem, tokens
+
+_SHORTEST = 5  # letters of a word that may be a misspelling
+_TWO_EDITS = 9  # letters from which on two edits are forgiven
 
 
-def nearest(word: str, known: Mapping[str, int]) -> str | None:
-    """The known word that `word` is most likely a misspelling of, or None. Both are folded.
+class Speller:
+    """The known words by first letter and length, so that only near ones are ever compared.
 
-    `known` maps words to the number of documents that hold them. One edit (insertion, deletion,
-    substitution, transposition: optimal string alignment) is forgiven from five letters on, two
-    from nine on, but no more than one letter too many or missing; the first letter must be right,
-    numbers are never corrected. Among equally near
-    words the more frequent wins, then the alphabet.
+    `known` maps folded words to the number of documents that hold them. Read-only once made:
+    threads may share it.
     """
-    if len(word) < 5 or any(c.isdigit() for c in word):
-        return None
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
 
-    near = process.extract(
-        word,
-        [
-            other
-            for other in known
-            if other[:1] == word[0] and len(other) > 3 and abs(len(other) - len(word)) < 2
-        ],
-        scorer=OSA.distance,
-        score_cutoff=1 if len(word) < 9 else 2,
-        limit=None,
-    )
-    return min(
-        (other for other, _, _ in near),
-        key=lambda other: (OSA.distance(word, other), -known[other], other),
-        default=None,
-    )
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self._known = known
+        self._by_shape: dict[tuple[str, int], list[str]] = {}
+        for word in known:
+            if len(word) >= _SHORTEST - 1:
+                self._by_shape.setdefault((word[0], len(word)), []).append(word)
+
+    def nearest(self, word: str) -> str | None:
+        """The known word that the folded `word` is most likely a misspelling of, or None.
+
+        None for a known word, for one of fewer than five letters, and for one with a digit. The
+        first letter must be right. One edit is forgiven (a letter too many, missing or wrong, or
+        two neighbours swapped), two from nine letters on. The lengths differ by one at most even
+        then: two letters more or fewer are an ending ("profession", "professional") far more often
+        than a slip. Of several words the nearest wins, then the one in more documents, then the
+        alphabet.
+        """
+        if len(word) < _SHORTEST or word in self._known or any(c.isdigit() for c in word):
+            return None
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        near = process.extract(
+            word,
+            [
+                other
+                for length in (len(word) - 1, len(word), len(word) + 1)
+                for other in self._by_shape.get((word[0], length), ())
+            ],
+            scorer=OSA.distance,
+            score_cutoff=1 if len(word) < _TWO_EDITS else 2,
+            limit=None,
+        )
+        return min(
+            ((distance, -self._known[other], other) for other, distance, _ in near),
+            default=(0, 0, None),
+        )[2]
+
+
+def respelt(question: str, corrections: Sequence[Correction]) -> str:
+    """The question with its misspelt words replaced, each as a whole; capitals stay capitals."""
+    searched = {stem(fold(correction.asked)): correction.searched for correction in corrections}
+    result, at = "", 0
+    for token in tokens(question):
+        word = searched.get(token.term)
+        if word is None:
+            continue
+        end = token.start + len(without_possessive(question[token.start : token.end]))
+        surface = question[token.start : end]
+        if len(surface) > 1 and surface.isupper():
+            word = word.upper()
+        elif surface[0].isupper():
+            word = word.capitalize()
+        result += question[at : token.start] + word
+        at = end
+    return result + question[at:]
+
+
+def without_possessive(surface: str) -> str:
+    """A word as written, without 's at its end."""
+    return surface[:-2] if surface.endswith(("'s", "’s")) and len(surface) > 2 else surface

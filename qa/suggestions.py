@@ -14,30 +14,41 @@ from qa.words import Words, take_apart
 _POINTING = lex.PRONOUNS | frozenset(
     {"this", "that", "these", "those", "such", "its", "his", "her", "their", "then", "also"}
 )
-_LOOKED_AT = 400  # sentences
+_SENTENCES = 400  # that are looked at
+_DOCUMENTS = 25
+_ASKED = 8  # questions that are tried for each one wanted
+_LONGEST = 1000  # code points of a sentence worth asking about
+_KNOWN_FROM = 50_000  # code points of a document that tell whether a word is a name there
 _END = re.compile(r"[,;:.!?—–()“”\"«»\n]| that | which | who | while | after | before ")
 
 
-def suggest(index: Index, is_answered: Callable[[str], bool], n: int) -> list[str]:
+def suggest(
+    index: Index, text: Callable[[int], str], is_answered: Callable[[str], bool], n: int
+) -> list[str]:
     """At most `n` different questions that `is_answered` accepts, from as many documents as can be.
 
-    Deterministic: documents are gone through evenly, the first sentences first.
+    `text` gives a document's text by its number. Deterministic: documents are gone through evenly,
+    the first sentences first. At most 400 sentences are looked at and 8 questions tried for each
+    one wanted, however large the collection is.
     """
     found: list[str] = []
     documents: set[int] = set()
     later: list[str] = []
-    for document, question in _questions(index):
+    asked = 0
+    for document, question in _questions(index, text):
+        if len(found) >= n or asked >= _ASKED * n // 2:
+            break
         if question in found or question in later:
             continue
         known = " ".join(question.split()[:2])
         if document in documents or 2 * sum(q.startswith(known) for q in found) >= n:
             later.append(question)
-        elif is_answered(question):
+            continue
+        asked += 1
+        if is_answered(question):
             found.append(question)
             documents.add(document)
-        if len(found) >= n:
-            return found
-    for question in later[: 10 * n]:
+    for question in later[: _ASKED * n - asked]:
         if len(found) >= n:
             break
         if is_answered(question):
@@ -45,31 +56,28 @@ def suggest(index: Index, is_answered: Callable[[str], bool], n: int) -> list[st
     return found
 
 
-def _questions(index: Index) -> Iterator[tuple[int, str]]:
+def _questions(index: Index, text: Callable[[int], str]) -> Iterator[tuple[int, str]]:
+    """Each document's first sentences in turn: the fewer documents, the further into each."""
     count = len(index.entries)
-    step = max(1, count // 25)
-    looked_at = 0
-    for position in range(8):
-        for document in range(0, count, step):
+    chosen = range(0, count, max(1, count // _DOCUMENTS))
+    for position in range(_SENTENCES // max(1, len(chosen))):
+        for document in chosen:
             numbers = index.sentences_of(document)
             if position >= len(numbers):
                 continue
-            looked_at += 1
-            if looked_at > _LOOKED_AT:
-                return
             sentence = numbers[position]
-            if index.is_headline(sentence):
+            span = index.span(sentence)
+            if index.is_headline(sentence) or span.end - span.start > _LONGEST:
                 continue
-            span, whole = index.span(sentence), index.text(document)
-            text = whole[span.start : span.end]
-            for question in from_sentence(text, whole):
+            whole = text(document)
+            for question in from_sentence(whole[span.start : span.end], whole[:_KNOWN_FROM]):
                 yield document, question
 
 
 def from_sentence(text: str, document: str) -> Iterator[str]:
     """Questions that a sentence answers: "X signed the treaty." -> "Who signed the treaty?".
 
-    `document` is the whole text: a word that stands there in small letters, too, is no name.
+    `document` is text around it: a word that stands there in small letters, too, is no name.
     """
     words = take_apart(text, tokens(text))
     yield from _of_subject(text, words, document)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from qa import Bot
 from qa.answer import Document
 from qa.index import Index
+from qa.postings import inverse_document_frequency
 from qa.retriever import (
     DOCUMENT_SHARE,
     GROUP_PIVOT,
@@ -20,7 +23,6 @@ from qa.retriever import (
     SATURATION,
     Hit,
     TfidfRetriever,
-    inverse_document_frequency,
 )
 from qa.terms import terms
 
@@ -231,13 +233,27 @@ def test_an_empty_index_finds_nothing(index_of: Build) -> None:
     retriever = TfidfRetriever(index_of().postings)
     assert retriever.search({"ferri": 1.0}, 5) == []
     assert retriever.search({"ferri": 1.0}, 5, np.zeros(0, dtype=bool)) == []
-    assert retriever.idf("ferri") == 1.0
+    assert index_of().postings.idf("ferri") == 1.0
 
 
-def test_rarer_terms_weigh_more_and_unknown_ones_most(retriever: TfidfRetriever) -> None:
-    assert 1 <= retriever.idf("the") <= retriever.idf("ferri") < retriever.idf("ship")
-    assert retriever.idf("ship") < retriever.idf("nowhere")
+def test_rarer_terms_weigh_more_and_unknown_ones_most(document: Make, index_of: Build) -> None:
+    idf = index_of(document("a.txt", "The ferry sails. The ferry waits. The ships.")).postings.idf
+    assert 1 <= idf("the") <= idf("ferri") < idf("ship") < idf("nowhere")
     assert inverse_document_frequency(1, 1) == 1.0
+
+
+def test_another_engine_can_take_over(document: Make, index_of: Build) -> None:
+    class Last:
+        """The whole seam: one method."""
+
+        def search(
+            self, query: Mapping[str, float], k: int, within: NDArray[np.bool_] | None = None
+        ) -> list[Hit]:
+            return [Hit(1, 1.0)] if query else []
+
+    index = index_of(document("a.txt", "The ferry sails at noon. The ferry is red."))
+    answer = Bot(index, Last()).ask("When does the ferry sail?")
+    assert [quote.text for quote in answer.quotes] == ["The ferry is red."]
 
 
 def test_asking_again_gives_the_same_to_the_last_bit(retriever: TfidfRetriever) -> None:

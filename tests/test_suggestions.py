@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from qa import Bot
-from qa.suggestions import from_sentence
+from qa.answer import Document
+from qa.index import Index
+from qa.suggestions import from_sentence, suggest
 
 DATA = Path(__file__).parent / "data"
 
@@ -41,3 +44,36 @@ def test_a_collection_without_names_has_none(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("it rained all day. nothing else took place.")
     with Bot.open(tmp_path, index=tmp_path / ".index") as bot:
         assert bot.suggestions() == []
+
+
+def test_a_name_far_into_a_single_document_is_found(
+    document: Callable[..., Document], index_of: Callable[..., Index]
+) -> None:
+    text = "it rained all day. " * 60 + "Anna Berg opened the new mill on Friday."
+    index = index_of(document("a.txt", text))
+    wanted = "Who opened the new mill on Friday?"
+    assert suggest(index, index.text, lambda question: True, 4) == [wanted]
+
+
+def test_the_work_is_bounded_however_large_a_document_is(
+    document: Callable[..., Document], index_of: Callable[..., Index]
+) -> None:
+    names = [f"{a}{b}" for a in ("Anna", "Bert", "Cleo", "Dora") for b in "abcdefghij"]
+    text = " ".join(
+        f"Mayor {name} Berg opened mill {i} on Friday." for i, name in enumerate(names * 50)
+    )
+    index = index_of(document("a.txt", text))
+    read: list[int] = []
+    asked: list[str] = []
+
+    def text_of(number: int) -> str:
+        read.append(number)
+        return text
+
+    def is_answered(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    assert suggest(index, text_of, is_answered, 4) == []
+    assert 0 < len(asked) <= 32
+    assert len(read) <= 400
