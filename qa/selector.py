@@ -4,8 +4,9 @@ Every score is a weighted sum of the named features of `qa.features`; the weight
 readable and set by hand to one digit or two. A sentence and a phrase inside it are chosen
 together; then a logistic function of what speaks for and against the choice gives the confidence:
 the probability that the quoted sentence answers the question. The weights were set on fourteen
-articles of SQuAD's training part, half of the cases questions that the corpus at hand does not
-answer (`tests/benchmarks/answers.py` measures them on other articles).
+articles of SQuAD's training part, half of the cases questions that the collection at hand does not
+answer, and on the "dev" half of the questions in `tests/data`; `tests/benchmarks/answers.py`
+measures them on other articles and on the other half.
 """
 
 from __future__ import annotations
