@@ -75,6 +75,10 @@ UNITS = TIME_UNITS | MONEY | _words(
     "degree degrees hectare hectares acre acres watt watts kilowatt kilowatts megawatt megawatts "
     "kw mw kwh volt volts hertz gb mb tb mph kph point points"
 )  # fmt: skip
+# Small words inside names: "Bank of England", "Ludwig van Beethoven".
+NAME_LINKS = _words(
+    "of the and for de la le les du des di da del della van von der den zu al el bin ibn y e"
+)
 TITLES = _words(
     "mr mrs ms miss dr prof professor sir lady lord dame president vice prime minister chancellor "
     "secretary senator governor mayor king queen prince princess emperor pope bishop archbishop "

@@ -8,36 +8,6 @@ from collections.abc import Iterator
 from qa import lexicon as lex
 from qa.words import Words
 
-_NAME_LINKS = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "for",
-        "de",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "di",
-        "da",
-        "del",
-        "della",
-        "van",
-        "von",
-        "der",
-        "den",
-        "zu",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "y",
-        "e",
-    ]
-)
-
 
 def joined(words: Words, i: int) -> bool:
     """Whether token i follows token i-1 with nothing but a blank, hyphen or period between."""
@@ -64,6 +34,7 @@ def _all_capital(words: Words, i: int) -> bool:
 
 
 def name_runs(words: Words) -> Iterator[tuple[int, int]]:
+    """The longest runs that may be one name: "President Emmanuel Macron of France"."""
     i, count = 0, len(words.tokens)
     while i < count:
         if not _name_like(words, i):
@@ -81,7 +52,7 @@ def name_runs(words: Words) -> Iterator[tuple[int, int]]:
                 continue
             link = last
             while link < count and link < last + 2 and (
-                words.tokens[link].word in _NAME_LINKS and not words.capital[link]
+                words.tokens[link].word in lex.NAME_LINKS and not words.capital[link]
                 and words.gap(link) == " "
             ):  # fmt: skip
                 link += 1
@@ -94,17 +65,21 @@ def name_runs(words: Words) -> Iterator[tuple[int, int]]:
 
 
 def names(words: Words) -> Iterator[tuple[int, int, str]]:
+    """Token ranges and shapes: each run ("name"), its parts, and the run without its titles.
+
+    "titled" is what stands after a title, "title" the title itself.
+    """
     for first, last in name_runs(words):
         yield first, last, "name"
         # "President Emmanuel Macron of France": every part that the links separate is a name, too.
         cuts = [
             k for k in range(first + 1, last)
-            if words.tokens[k].word in _NAME_LINKS and not words.capital[k]
+            if words.tokens[k].word in lex.NAME_LINKS and not words.capital[k]
         ]  # fmt: skip
         edges = [first, *cuts, last]
         for a, b in itertools.pairwise(edges):
             a_ = a
-            while a_ < b and words.tokens[a_].word in _NAME_LINKS and not words.capital[a_]:
+            while a_ < b and words.tokens[a_].word in lex.NAME_LINKS and not words.capital[a_]:
                 a_ += 1
             if a_ < b:
                 yield a_, b, "name"

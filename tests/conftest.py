@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -50,6 +51,29 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     place = tmp_path / "cache"
     _away_from_home(monkeypatch, place)
     return place
+
+
+@pytest.fixture
+def unprivileged() -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """What is done within it is done without root's right to read everything."""
+
+    @contextlib.contextmanager
+    def as_nobody() -> Iterator[None]:
+        if not hasattr(os, "geteuid"):
+            pytest.skip("file permissions work otherwise on this system")
+        if os.geteuid() != 0:
+            yield
+            return
+        try:
+            os.seteuid(65534)
+        except OSError:
+            pytest.skip("this root may not become another user")
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+
+    return as_nobody
 
 
 @pytest.fixture

@@ -32,8 +32,6 @@ from qa import (
     refresh,
 )
 
-NOBODY = 65534
-
 GOOD = {
     "utf8.txt": (b"The harbour master of Tarn is Olga Brandt.", "Tarn", "Olga Brandt"),
     "latin1.txt": (
@@ -63,6 +61,8 @@ class Outcome:
 
 
 Qa = Callable[..., Outcome]
+
+Unprivileged = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -102,24 +102,6 @@ def folder() -> Iterator[Path]:
 def bot(folder: Path) -> Iterator[Bot]:
     with Bot.open(folder) as bot:
         yield bot
-
-
-@contextlib.contextmanager
-def without_privileges() -> Iterator[None]:
-    """Root may read everything, so what it does in here it does as somebody else."""
-    if not hasattr(os, "geteuid"):
-        pytest.skip("file permissions work otherwise on this system")
-    if os.geteuid() != 0:
-        yield
-        return
-    try:
-        os.seteuid(NOBODY)
-    except OSError:
-        pytest.skip("this root may not become another user")
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def assert_all_answer(ask: Callable[[str], dict[str, Any]]) -> None:
@@ -169,7 +151,9 @@ def test_every_bad_file_is_reported_and_every_good_one_answers(qa_: Qa, folder: 
     assert_all_answer(lambda q: json.loads(qa_("ask", "--docs", folder, "--json", q).out))
 
 
-def test_files_without_permission_are_reported_and_read_once_they_may_be(folder: Path) -> None:
+def test_files_without_permission_are_reported_and_read_once_they_may_be(
+    folder: Path, unprivileged: Unprivileged
+) -> None:
     secret = folder / "secret.txt"
     secret.write_text("The harbour master of Velm is Jon Sund.")
     secret.chmod(0)
@@ -179,7 +163,7 @@ def test_files_without_permission_are_reported_and_read_once_they_may_be(folder:
     with tempfile.TemporaryDirectory() as store:
         Path(store).chmod(0o777)
         try:
-            with without_privileges():
+            with unprivileged():
                 report = refresh(folder, Path(store) / "index")
                 assert {problem.path: problem.reason for problem in report.failed} == {
                     "secret.txt": "you have no permission to read",
@@ -190,7 +174,7 @@ def test_files_without_permission_are_reported_and_read_once_they_may_be(folder:
                     assert not bot.ask("Who is the harbour master of Velm?").answered
             secret.chmod(0o644)
             (folder / "closed").chmod(0o755)
-            with without_privileges():
+            with unprivileged():
                 report = refresh(folder, Path(store) / "index")
                 assert report.failed == ()
                 assert set(report.read) == {"secret.txt", "closed/a.txt"}

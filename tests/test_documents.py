@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from qa.plain import heading
 from qa.reading import from_name, written_date
 
 SEED = Path(__file__).parent.parent / "seeds" / "000_e69c3c7086d68f7f.txt"
-NOBODY = 65534
 
 
 def headline(document: Document) -> str | None:
@@ -39,6 +38,8 @@ def of(text: str, path: str) -> Document:
 
 # --- the folder ---------------------------------------------------------------------------------
 
+Unprivileged = Callable[[], contextlib.AbstractContextManager[None]]
+
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -47,24 +48,6 @@ def folder() -> Iterator[Path]:
         path = Path(name).resolve()
         path.chmod(0o755)
         yield path
-
-
-@contextlib.contextmanager
-def without_privileges() -> Iterator[None]:
-    """Root may read everything, so what it does in here it does as somebody else."""
-    if not hasattr(os, "geteuid"):
-        pytest.skip("file permissions work otherwise on this system")
-    if os.geteuid() != 0:
-        yield
-        return
-    try:
-        os.seteuid(NOBODY)
-    except OSError:
-        pytest.skip("this root may not become another user")
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 def problems(folder: Path) -> dict[str, str | None]:
@@ -176,7 +159,9 @@ def test_what_replaced_a_file_after_the_scan_is_not_read(folder: Path) -> None:
         load(files["gone.txt"])
 
 
-def test_what_may_not_be_read_is_reported_and_the_rest_goes_on(folder: Path) -> None:
+def test_what_may_not_be_read_is_reported_and_the_rest_goes_on(
+    folder: Path, unprivileged: Unprivileged
+) -> None:
     (folder / "closed").mkdir()
     (folder / "closed" / "a.txt").write_text("x")
     (folder / "listed").mkdir()
@@ -187,7 +172,7 @@ def test_what_may_not_be_read_is_reported_and_the_rest_goes_on(folder: Path) -> 
     (folder / "closed").chmod(0)
     (folder / "listed").chmod(0o444)  # its names may be read, its files not
     try:
-        with without_privileges():
+        with unprivileged():
             files = {file.path: file for file in scan(folder)}
             assert load(files["open.txt"]) == b"x"
             with pytest.raises(DocumentError, match=r"^you have no permission to read$"):
@@ -201,10 +186,12 @@ def test_what_may_not_be_read_is_reported_and_the_rest_goes_on(folder: Path) -> 
     assert files["listed/b.txt"].problem == "you have no permission to read"
 
 
-def test_a_folder_that_may_not_be_read_is_an_error(folder: Path) -> None:
+def test_a_folder_that_may_not_be_read_is_an_error(
+    folder: Path, unprivileged: Unprivileged
+) -> None:
     (folder / "closed").mkdir(mode=0)
     try:
-        with without_privileges(), pytest.raises(FolderError, match="permission to read it"):
+        with unprivileged(), pytest.raises(FolderError, match="permission to read it"):
             scan(folder / "closed")
     finally:
         (folder / "closed").chmod(0o755)
