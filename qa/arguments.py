@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from qa.bot import Bot
+from qa.errors import UnknownDocumentError
+from qa.options import Options
+from qa.places import inside
 
 _COMMAND = TypeVar("_COMMAND", bound=Callable[..., Any])
 
@@ -52,3 +60,30 @@ def narrowed(command: _COMMAND) -> _COMMAND:
     ):  # fmt: skip
         command = option(command)
     return command
+
+
+def options_of(k: int, names: Sequence[str], since: str | None, until: str | None) -> Options:
+    """The options, checked before anything is read. Raises OptionError."""
+    return Options.of(k, [name.strip("\r") for name in names] or None, since, until)
+
+
+def known(bot: Bot, folder: Path, options: Options) -> Options:
+    """The options with documents by their ids, so that a wrong name is told before any question.
+
+    Raises UnknownDocumentError.
+    """
+    if options.documents is None:
+        return options
+    return replace(options, documents=tuple(_id(bot, folder, name) for name in options.documents))
+
+
+def _id(bot: Bot, folder: Path, name: str) -> str:
+    """The id of a document; its path may also lead there from the working directory."""
+    try:
+        return bot.document(name).id
+    except UnknownDocumentError as error:
+        path = inside(folder, name)
+        if path is not None:
+            with contextlib.suppress(UnknownDocumentError):
+                return bot.document(path).id
+        raise error from None  # which tells the name as it was typed

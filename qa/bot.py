@@ -22,13 +22,13 @@ from qa.answer import (
     Source,
 )
 from qa.conversation import Turn, resolve, turns
-from qa.errors import FolderError, UnknownDocumentError
+from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
 from qa.features import SearchTerm
 from qa.fit import family
 from qa.index import DocumentEntry, Index
 from qa.options import Options
 from qa.passages import PassageReader
-from qa.places import default_folder, default_store
+from qa.places import default_folder, default_store, tidy
 from qa.question import MAX_LENGTH, Question, analyse, check, is_text
 from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import Passage, Pick, judge, refusal
@@ -38,6 +38,7 @@ from qa.update import Progress, refresh
 
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 _LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
+_NO_DOCUMENTS = "the list of documents to look in is empty"
 CANDIDATES = 30  # sentences that the retriever hands to the selector
 
 
@@ -46,7 +47,7 @@ class Bot:
 
     def __init__(self, index: Index, retriever: Retriever | None = None) -> None:
         """Answers from an open index; `retriever` takes the place of TF-IDF over its postings."""
-        self._index = index
+        self._opened: Index | None = index
         self._retriever = retriever or TfidfRetriever(index.postings)
         self._reader = PassageReader(index)
 
@@ -88,12 +89,14 @@ class Bot:
     ) -> Answer:
         """Answers a question in words of the documents, or says that they do not answer it.
 
-        At most `k` quotes (1 to 100); only from `documents` (ids or paths) and from documents dated
+        At most `k` quotes (1 to 100); only from `documents` (ids, or paths in the folder; None is
+        all of them, an empty list none, which is always a refusal) and from documents dated
         `since` to `until` ("YYYY-MM-DD", inclusive; undated ones are left out then). `history` are
         earlier (question, answer phrase or None) pairs, oldest first. A refusal is an Answer, too.
-        Raises QuestionError, OptionError and UnknownDocumentError.
+        Raises QuestionError, OptionError and UnknownDocumentError, and IndexStoreError once closed.
         """
         started = time.perf_counter()
+        info = self.info
         options = Options.of(k, documents, since, until)
         asked = check(question)
         resolved = resolve(asked, turns(history))
@@ -104,7 +107,7 @@ class Bot:
         analysed = analyse(respelt(resolved, corrections))
         search = self._search_terms(analysed, corrections)
         picks = judge(analysed, search, self._passages(search, within))
-        reason = refusal(analysed, search, picks)
+        reason = _NO_DOCUMENTS if options.documents == () else refusal(analysed, search, picks)
         quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])
         first = quotes[0] if quotes else None
         phrase = (first.answer.text if first.answer else first.text) if first else None
@@ -117,7 +120,7 @@ class Bot:
             reason=reason,
             quotes=quotes,
             corrections=corrections,
-            index=self.info,
+            index=info,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
 
@@ -137,8 +140,10 @@ class Bot:
         )
 
     def close(self) -> None:
-        """Lets go of the index."""
-        self._index.close()
+        """Lets go of the index; whatever is asked of the bot then raises IndexStoreError."""
+        if self._opened is not None:
+            self._opened.close()
+        self._opened = None
 
     def __enter__(self) -> Bot:
         return self
@@ -151,10 +156,18 @@ class Bot:
     ) -> None:
         self.close()
 
+    @property
+    def _index(self) -> Index:
+        if self._opened is None:
+            raise IndexStoreError("the bot was closed; open it again with Bot.open")
+        return self._opened
+
     def _number(self, id_or_path: str) -> int:
-        number = self._index.by_id.get(id_or_path)
-        if number is None:
-            number = self._index.by_path.get(id_or_path)
+        index = self._index
+        number = index.by_id.get(id_or_path)
+        for path in (id_or_path, tidy(id_or_path)):  # a name may hold a backslash on some systems
+            if number is None:
+                number = index.by_path.get(path)
         if number is None:
             raise UnknownDocumentError(
                 f"there is no document {id_or_path!r}; the list of documents (`qa index --list`, "

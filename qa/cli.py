@@ -15,7 +15,7 @@ import click
 
 from qa import __version__
 from qa.answer import Answer
-from qa.arguments import narrowed, no_blank, where
+from qa.arguments import known, narrowed, no_blank, options_of, where
 from qa.bot import Bot
 from qa.documents import scan
 from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
@@ -142,11 +142,12 @@ def ask(
     """
     if len(words) > 1:
         raise click.UsageError('put the question in quotes: qa ask "Who is the mayor?"')
-    options = _options(k, documents, since, until)
+    options = options_of(k, documents, since, until)
     question = words[0]
     if question != "-":
         check(question)
-    with _opened(docs, index, options) as bot:
+    with _opened(docs, index) as bot:
+        options = known(bot, _places(docs, index)[0], options)
         if question == "-":
             return _ask_all(bot, options, as_json)
         answer = bot.ask(question, **asdict(options))
@@ -204,8 +205,9 @@ def chat(
       printf 'Who is Antony Blinken?\\nWhen did he call?\\n' | qa chat
     """
     interactive = is_terminal(sys.stdin) and is_terminal(sys.stdout)
-    options = _options(k, documents, since, until)
-    with _opened(docs, index, options) as bot:
+    options = options_of(k, documents, since, until)
+    with _opened(docs, index) as bot:
+        options = known(bot, _places(docs, index)[0], options)
         if interactive:
             _welcome(bot)
         history: list[tuple[str, str | None]] = []
@@ -282,7 +284,7 @@ def serve(docs: str | None, index: str | None, host: str, port: int) -> int:
     thread.start()
     bot = None
     try:
-        bot = _opened(docs, index, Options())
+        bot = _opened(docs, index)
         attach(app, bot)
         click.echo(f"{_size(bot)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
         while thread.is_alive():
@@ -347,12 +349,7 @@ def _places(docs: str | None, index: str | None) -> tuple[Path, Path]:
     return source, Path(index) if index else default_store(source)
 
 
-def _options(k: int, names: tuple[str, ...], since: str | None, until: str | None) -> Options:
-    """The options, checked before anything is read."""
-    return Options.of(k, [name.strip("\r") for name in names] or None, since, until)
-
-
-def _opened(docs: str | None, index: str | None, options: Options) -> Bot:
+def _opened(docs: str | None, index: str | None) -> Bot:
     """The bot of a folder, brought up to date; what could not be read is mentioned."""
     source, store = _places(docs, index)
     report = refresh(source, store, _progress())
@@ -361,14 +358,7 @@ def _opened(docs: str | None, index: str | None, options: Options) -> Bot:
     if report.failed:
         files = counted(len(report.failed), "file")
         _complain(f"{files} could not be read; this tells why: qa index {source}", 0)
-    bot = Bot.open(source, index=store, refresh=False)
-    try:
-        for name in options.documents or ():
-            bot.document(name)  # so that a wrong name is told before any question
-    except QAError:
-        bot.close()
-        raise
-    return bot
+    return Bot.open(source, index=store, refresh=False)
 
 
 def _show(answer: Answer, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import posixpath
 import re
 from pathlib import Path
 
@@ -34,3 +35,25 @@ def default_store(folder: Path) -> Path:
     name = re.sub(r"[^\w-]+", "-", Path(whole).name).strip("-")[:40] or "root"
     digest = hashlib.blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     return user_cache_path("verbatim-qa", appauthor=False) / f"{name}-{digest}"
+
+
+def tidy(path: str) -> str:
+    """A path as the index writes it: "./news//b.txt" and "news\\b.txt" are "news/b.txt"."""
+    return posixpath.normpath(path.replace("\\", "/"))
+
+
+def inside(folder: Path, name: str) -> str | None:
+    """The path in `folder`, with "/", of a file named from the working directory.
+
+    None if the name leads elsewhere. The file itself need not exist, and if it is a link it is
+    not followed: documents are known by the links' own names.
+    """
+    for written in (name, name.replace("\\", "/")):
+        try:
+            place = Path(os.path.realpath(Path(written).parent), Path(written).name)
+            path = os.path.relpath(place, os.path.realpath(folder)).replace(os.sep, "/")
+        except ValueError:  # a NUL character, or another drive
+            return None
+        if path != "." and path.partition("/")[0] != "..":
+            return path
+    return None

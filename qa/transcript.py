@@ -133,13 +133,13 @@ class _Page:
     def searched(self, answer: Answer) -> Iterator[str]:
         """What was searched, where it is not what was asked."""
         if answer.resolved_question != answer.question:
-            yield from self.wrapped(f"(searched: {printable(answer.resolved_question)})")
+            yield from self.wrapped(f"(understood as: {printable(answer.resolved_question)})")
         if answer.corrections:
             swaps = " and ".join(
-                f"'{printable(_like(c.asked, c.searched))}' for '{printable(c.asked)}'"
+                f"'{printable(_like(c.asked, c.searched))}' instead of '{printable(c.asked)}'"
                 for c in answer.corrections
             )
-            yield from self.wrapped(f"(searched {swaps})")
+            yield from self.wrapped(f"(searched for {swaps})")
 
     def found(self, answer: Answer) -> list[str]:
         best, *further = answer.quotes
@@ -174,10 +174,12 @@ class _Page:
     def quote(self, quote: Quote, confidence: float | None) -> list[str]:
         """A sentence and where it stands; with its phrase marked unless `confidence` is None."""
         marked = confidence is not None and _has_phrase(quote)
-        source, place = printable(quote.document.title), printable(quote.document.path)
+        source, path = printable(quote.document.title), printable(quote.document.path)
+        place = f"{path}, paragraph {quote.paragraph + 1}"
+        if _is_headline(quote):  # else the same words would be read twice
+            source, place = path, "headline"
         if quote.document.date:
             source += f", {printable(quote.document.date)}"
-        place += f", paragraph {quote.paragraph + 1}"
         if quote.page is not None:
             place += f", page {quote.page}"
         if confidence is not None:
@@ -209,9 +211,17 @@ class _Page:
 
 
 def _has_phrase(quote: Quote) -> bool:
-    """Whether the answer is less than the whole sentence."""
+    """Whether the answer is less than the whole sentence, but for points and signs of a list."""
     phrase = quote.answer
-    return phrase is not None and (phrase.start, phrase.end) != (quote.start, quote.end)
+    if phrase is None:
+        return False
+    start, end = phrase.start - quote.start, phrase.end - quote.start
+    return any(map(str.isalnum, quote.text[:start] + quote.text[end:]))
+
+
+def _is_headline(quote: Quote) -> bool:
+    """Whether the sentence is what its document is called."""
+    return quote.text.split() == quote.document.title.split()
 
 
 def _meaning(quote: Quote) -> str | None:

@@ -214,7 +214,7 @@ def test_a_refusal_has_exit_code_1_and_nothing_marked(qa_: Qa, folder: Path) -> 
 
 def test_misspelt_words_are_said(qa_: Qa, folder: Path) -> None:
     answered = qa_("ask", "--docs", folder, "Who is the mayor of Ostwcik?")
-    assert answered.out.startswith("(searched 'Ostwick' for 'Ostwcik')\n\nAda Lindqvist\n")
+    assert answered.out.startswith("(searched for 'Ostwick' instead of 'Ostwcik')\n\nAda")
 
 
 def test_without_a_folder_the_collection_of_the_package_is_asked(qa_: Qa) -> None:
@@ -319,12 +319,40 @@ def test_options_of_index_and_serve_are_environment_variables_too(
     assert "cannot listen on 300.1.1.1:1" in told.err
 
 
-def test_an_unknown_document_is_told_with_the_next_step(qa_: Qa, folder: Path) -> None:
+def test_a_document_may_be_named_as_the_shell_completes_it(
+    qa_: Qa, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    path = "sub folder/the lighthouse.md"
+    for place, docs, names in (
+        ("", "articles", (path, f"./{path}", f"articles/{path}", f"./articles//{path}",
+                          str(folder / path), f"link/{path}", f"../{tmp_path.name}/link/{path}",
+                          path.replace("/", "\\"), f"articles/{path}".replace("/", "\\"))),
+        ("articles/sub folder", "..", ("the lighthouse.md", f"../{path}", path)),
+    ):  # fmt: skip
+        monkeypatch.chdir(tmp_path / place)
+        for name in names:
+            asked = qa_("ask", "--docs", docs, "--document", name, "--json", HEIGHT)
+            assert asked.code == 0, (name, asked.err)
+            quotes = asked.objects[0]["quotes"]
+            assert {quote["document"]["path"] for quote in quotes} == {path}
+    talked = qa_("chat", "--docs", docs, "--document", name, stdin=f"{MAYOR}\n{HEIGHT}".encode())
+    assert "41 metres" in talked.out
+    assert "Ada Lindqvist" not in talked.out
+
+
+@pytest.mark.parametrize(
+    "unknown", ["none.txt", "", ".", "..", "articles", "articles/none.txt", "../articles.txt"]
+)
+def test_an_unknown_document_is_told_with_the_next_step(
+    qa_: Qa, folder: Path, monkeypatch: pytest.MonkeyPatch, unknown: str
+) -> None:
+    monkeypatch.chdir(folder.parent)
     for name in ("ask", "chat"):
         arguments = ["Who?"] if name == "ask" else []
-        told = qa_(name, "--docs", folder, "--document", "none.txt", *arguments)
+        told = qa_(name, "--docs", folder, "--document", unknown, *arguments)
         assert told.code == 2
-        assert "no document 'none.txt'" in told.err
+        assert f"no document '{unknown}'" in told.err
         assert "qa index --list" in told.err
 
 
@@ -333,6 +361,10 @@ def test_files_that_cannot_be_read_are_mentioned_but_stop_nothing(qa_: Qa, folde
     answered = qa_("ask", "--docs", folder, MAYOR)
     assert answered.code == 0
     assert answered.err == f"qa: 1 file could not be read; this tells why: qa index {folder}\n"
+    for number in range(20):
+        (folder / f"empty {number}.txt").touch()
+    answered = qa_("ask", "--docs", folder, MAYOR)
+    assert answered.err == f"qa: 21 files could not be read; this tells why: qa index {folder}\n"
 
 
 # ask -
@@ -524,7 +556,7 @@ def test_chat_in_a_pipe(qa_: Qa, folder: Path) -> None:
     talked = qa_("chat", "--docs", folder, stdin=lines.encode("latin-1"))
     assert talked.code == 0
     assert talked.out.startswith(f"? {MAYOR}\n\nAda Lindqvist\n")
-    assert "(searched: Where was Ada Lindqvist born?)" in talked.out
+    assert "(understood as: Where was Ada Lindqvist born?)" in talked.out
     assert "/new " in talked.out
     assert "A new conversation." in talked.out
     assert "no command /bogus" in talked.err
@@ -657,7 +689,7 @@ def test_a_conversation_on_a_terminal(folder: Path) -> None:
     terminal.write(MAYOR.encode() + b"\r")
     assert b"\x1b[1;4mAda Lindqvist\x1b[0m" in terminal.read(b"\n? ")
     terminal.write(b"Where was she born?\r")
-    assert b"(searched: Where was Ada Lindqvist born?)" in terminal.read(b"\n? ")
+    assert b"(understood as: Where was Ada Lindqvist born?)" in terminal.read(b"\n? ")
     terminal.write(b"caf\xff\r")
     terminal.read(b"not text")
     terminal.write(b"/help\r")

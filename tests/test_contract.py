@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from qa import Answer, Bot, OptionError, UnknownDocumentError, cli
+from qa import Answer, Bot, OptionError, QAError, UnknownDocumentError, cli
 from web import create_app
 
 ANSWERED = "Who is the mayor of Ostwick?"
@@ -340,9 +340,50 @@ def test_documents_narrow_by_id_and_by_path(bot: Bot) -> None:
         bot.ask(WIDE, documents=[velm, "none.txt"])
     with pytest.raises(OptionError):
         bot.ask(WIDE, documents=velm)
-    nowhere = bot.ask(WIDE, documents=[])
-    assert not nowhere.answered
-    assert nowhere.quotes == ()
+
+
+def test_an_empty_list_of_documents_is_none_of_them(bot: Bot, client: FlaskClient) -> None:
+    for question in (ANSWERED, REFUSED):
+        nowhere = bot.ask(question, documents=[])
+        assert not nowhere.answered
+        assert nowhere.quotes == ()
+        assert nowhere.reason == "the list of documents to look in is empty"
+        posted = client.post("/ask", json={"question": question, "documents": []}).get_json()
+        assert {**posted, "took_ms": 0} == {**nowhere.to_dict(), "took_ms": 0}
+    assert bot.ask(ANSWERED, documents=None).answered
+
+
+def test_paths_may_be_written_in_other_ways(bot: Bot, client: FlaskClient) -> None:
+    path = "bridges/2023-09-19 brennick.txt"
+    for written in (f"./{path}", path.replace("/", "\\"), f".\\{path}", path.replace("/", "//./")):
+        assert bot.document(written).path == path
+        assert paths(bot.ask(WIDE, documents=[written])) == {path}
+        posted = client.post("/ask", json={"question": WIDE, "documents": [written]}).get_json()
+        assert {quote["document"]["path"] for quote in posted["quotes"]} == {path}
+
+
+def test_once_closed_every_use_says_so(folder: Path) -> None:
+    with Bot.open(folder) as bot:
+        assert bot.ask(ANSWERED).answered
+        id = bot.documents()[0].id
+    uses: list[Callable[[], Any]] = [
+        lambda: bot.ask(ANSWERED),
+        lambda: bot.ask("Xyzzy plugh?"),
+        lambda: bot.ask(""),
+        lambda: bot.ask(ANSWERED, k=0),
+        lambda: bot.ask(ANSWERED, documents=[]),
+        lambda: bot.ask(ANSWERED, documents=["none.txt"]),
+        lambda: bot.ask("Why?", history=[(ANSWERED, None)]),
+        lambda: bot.document(id),
+        lambda: bot.document("none.txt"),
+        bot.documents,
+        bot.suggestions,
+        lambda: bot.info,
+    ]
+    for use in uses:
+        with pytest.raises(QAError, match=r"^the bot was closed; open it again with Bot\.open$"):
+            use()
+    bot.close()  # closing twice is no error
 
 
 @pytest.mark.parametrize(

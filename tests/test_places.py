@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import FolderError
-from qa.places import default_folder, default_store
+from qa.places import default_folder, default_store, inside, tidy
 
 
 def test_the_shipped_collection_is_there_and_holds_a_document() -> None:
@@ -60,3 +60,32 @@ def test_links_in_a_circle_are_borne(tmp_path: Path) -> None:
 def test_a_name_that_no_folder_can_have_is_told() -> None:
     with pytest.raises(FolderError, match="no folder"):
         default_store(Path("a\0b"))
+
+
+@pytest.mark.parametrize(
+    "written", ["a/b.txt", "./a/b.txt", "a//b.txt", "a\\b.txt", "c/../a/b.txt"]
+)
+def test_paths_are_written_in_one_way(written: str) -> None:
+    assert tidy(written) == "a/b.txt"
+
+
+def test_a_file_is_found_inside_of_its_folder_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "docs"
+    (folder / "news").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(folder)
+    (folder / "latest.txt").symlink_to(tmp_path / "elsewhere.txt")
+    monkeypatch.chdir(tmp_path)
+    for name in (
+        "docs/news/b.txt",
+        "link/news/b.txt",
+        "docs\\news\\b.txt",
+        "docs/../docs/news/b.txt",
+    ):
+        for given in (Path("docs"), Path("link"), folder):
+            assert inside(given, name) == "news/b.txt"
+    assert inside(folder, "docs/latest.txt") == "latest.txt"
+    assert inside(folder, "docs/...txt") == "...txt"
+    for name in ("docs", "", ".", "..", "news/b.txt", "../b.txt", "docs/..", "docsx/b.txt", "a\0b"):
+        assert inside(folder, name) is None

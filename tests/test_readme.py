@@ -41,8 +41,9 @@ def test_every_command_named_exists(command: str) -> None:
     assert run(command, "--help").returncode == 0
 
 
-def test_options_table_is_complete() -> None:
-    shown = run("ask", "--help").stdout
+@pytest.mark.parametrize("command", ["ask", "serve"])
+def test_every_option_is_there(command: str) -> None:
+    shown = run(command, "--help").stdout
     for option in re.findall(r"--[a-z]+", shown):
         assert f"`{option}" in README or option == "--help"
 

@@ -139,6 +139,23 @@ def test_a_sentence_that_answers_as_a_whole_is_shown_once() -> None:
         assert "*" not in "".join(lines)
 
 
+def test_signs_around_a_sentence_that_answers_do_not_make_it_shown_twice() -> None:
+    lines = answer_lines(answer(quote("- Tickets cost 12 euros.", "Tickets cost 12 euros")), 80)
+    assert lines[0] == "  - Tickets cost 12 euros."
+
+
+def test_a_headline_is_not_shown_again_as_the_title_of_its_document() -> None:
+    headline = quote("Ostwick \n votes for Ada", "Ada", title="Ostwick votes for Ada")
+    assert answer_lines(answer(headline), 80) == [
+        "Ada",
+        "",
+        "  Ostwick votes for **Ada**",
+        "  — news/ostwick.txt, 2024-05-06",
+        "    headline · confidence 90%",
+    ]
+    assert "\n".join(answer_lines(refusal(headline), 80)).count("Ostwick votes") == 1
+
+
 def test_a_relative_date_is_resolved() -> None:
     text = "They met last month in Ostwick."
     dated = quote(text, "last month", dates=(DatePhrase("last month", 109, 119, "2023-08"),))
@@ -183,9 +200,9 @@ def test_what_was_searched_is_said() -> None:
         resolved_question="Who is the mayor of Frnace’s secretry?",
         corrections=(Correction("Frnace", "france"), Correction("secretry", "secretary")),
     )
-    assert answer_lines(followed, 80)[:4] == [
-        "(searched: Who is the mayor of Frnace’s secretry?)",
-        "(searched 'France' for 'Frnace' and 'secretary' for 'secretry')",
+    assert answer_lines(followed, 100)[:4] == [
+        "(understood as: Who is the mayor of Frnace’s secretry?)",
+        "(searched for 'France' instead of 'Frnace' and 'secretary' instead of 'secretry')",
         "",
         "Ada Lindqvist",
     ]

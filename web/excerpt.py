@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 _PART = 150_000
 # A title further down is one in running text, and is left where it stands.
 _HEAD = 400
+_NOTES = 12
 _BREAK = re.compile(r"\n(?:[^\S\n]*\n)+")
+# A line at the top that says something about the document: "Author: Ada Lindqvist".
+_NOTE = re.compile(
+    r"(?:[^\S\n]*+\n)*+[^\S\n]*+"
+    r"(?:title|headline|date|published|posted|author|by|byline|source|url)[^\S\n]*+:[^\n]{0,300}+(?:\n|\Z)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +57,14 @@ class _Mark:
 class Excerpt:
     """What of a document is shown.
 
-    `kicker` is what stands before the headline, `headline` is empty where the title does not stand
-    in the text. `earlier` and `later` are places of the text to continue at, or None.
+    `kicker` is what stands before the headline, such as "date 2023-09-19"; `headline` is empty
+    where the title does not stand in the text; `notes` are lines about the document ("Author: …")
+    above its first paragraph. `earlier` and `later` are places of the text to continue at, or None.
     """
 
-    kicker: str
+    kicker: tuple[Piece, ...]
     headline: tuple[Piece, ...]
+    notes: tuple[Piece, ...]
     paragraphs: tuple[tuple[Piece, ...], ...]
     earlier: int | None
     later: int | None
@@ -71,16 +80,18 @@ def excerpt(
     text, mark = document.text, _Mark(start, end, phrase or (start, start))
     first, last = _part(text, start, end)
     head = document.headline
-    if head is None or first > 0 or head.start > _HEAD:
-        return Excerpt("", (), _paragraphs(text, first, last, mark), *_next(text, first, last))
-    kicker = text[: head.start].strip()
-    return Excerpt(
-        kicker=kicker if any(map(str.isalnum, kicker)) else "",
-        headline=tuple(_pieces(text, head.start, head.end, mark)),
-        paragraphs=_paragraphs(text, head.end, last, mark),
-        earlier=None,
-        later=_next(text, first, last)[1],
-    )
+    kicker: tuple[Piece, ...] = ()
+    headline: tuple[Piece, ...] = ()
+    top = first
+    if head is not None and first == 0 and head.start <= _HEAD:
+        if any(map(str.isalnum, text[: head.start])):
+            kicker = tuple(_pieces(text, 0, head.start, mark))
+        headline = tuple(_pieces(text, head.start, head.end, mark))
+        top = head.end
+    body = _below_notes(text, top, last) if first == 0 else first
+    notes = tuple(_pieces(text, top, body, mark)) if body > top else ()
+    earlier, later = _next(text, first, last)
+    return Excerpt(kicker, headline, notes, _paragraphs(text, body, last, mark), earlier, later)
 
 
 def _part(text: str, start: int, end: int) -> tuple[int, int]:
@@ -101,6 +112,16 @@ def _next(text: str, first: int, last: int) -> tuple[int | None, int | None]:
     earlier = max(0, first - _PART // 2) if first else None
     later = last + _PART // 2 if last < len(text) else None
     return earlier, None if later is None else min(later, len(text))
+
+
+def _below_notes(text: str, top: int, last: int) -> int:
+    """Where the lines about the document end that begin at `top`; `top` if there are none."""
+    for _ in range(_NOTES):
+        note = _NOTE.match(text, top, last)
+        if note is None:
+            break
+        top = note.end()
+    return top
 
 
 def _paragraphs(text: str, first: int, last: int, mark: _Mark) -> tuple[tuple[Piece, ...], ...]:

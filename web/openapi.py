@@ -81,7 +81,8 @@ _SCHEMAS: dict[str, Any] = {
                     "type": "array",
                     "items": _TEXT,
                     "maxItems": DOCUMENTS_MAX,
-                    "description": "Ids or paths to look in; null for all",
+                    "description": "Ids, or paths in the folder, to look in; null is all of "
+                    "them, an empty list none, which is always a refusal",
                 }
             ),
             "since": _or_null(_DAY) | {"description": _SINCE},
@@ -126,7 +127,7 @@ _SCHEMAS: dict[str, Any] = {
             "before": _TEXT,
             "after": _TEXT,
             "document": _ref("Source"),
-            "paragraph": _OFFSET,
+            "paragraph": _OFFSET | {"description": "From 0; pages show it from 1"},
             "page": _or_null({"type": "integer", "minimum": 1}),
             "dates": {"type": "array", "items": _ref("DatePhrase")},
         }
@@ -218,7 +219,7 @@ _ASK_BY_BODY = {
 
 _LIST = {
     "operationId": "listDocuments",
-    "summary": "List the documents, a page at a time",
+    "summary": "List the documents, a page at a time; JSON unless the Accept header prefers HTML",
     "parameters": [
         _query("offset", _OFFSET, "How many to pass over"),
         _query(
@@ -233,7 +234,7 @@ _LIST = {
 
 _SHOW = {
     "operationId": "showDocument",
-    "summary": "One document; HTML unless JSON is asked for",
+    "summary": "One document; HTML unless the Accept header asks for application/json",
     "parameters": [
         {"name": "id", "in": "path", "required": True, "schema": _TEXT},
         _query("start", _OFFSET, "Where the range to mark begins, in code points"),

@@ -35,7 +35,8 @@ class Passage:
     """A quote in pieces: the paragraph before, the sentence in three parts, the paragraph after.
 
     `phrase` is the place of what is marked, as links to the document carry it, or None. `share` is
-    the confidence in per cent, `grade` the same in a word.
+    the confidence in per cent, `grade` the same in a word. `is_headline` if the sentence is what
+    its document is called: then the title would only be read twice.
     """
 
     context_before: str
@@ -51,6 +52,7 @@ class Passage:
     page: int | None
     share: int
     grade: str
+    is_headline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _passage(quote: Quote, phrase: Phrase | None) -> Passage:
         page=quote.page,
         share=round(quote.confidence * 100),
         grade=_grade(quote.confidence),
+        is_headline=quote.text.split() == quote.document.title.split(),
     )
 
 

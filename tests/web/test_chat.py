@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -67,8 +68,26 @@ def test_weak_passages_are_shown_as_related_not_as_answers(client: FlaskClient) 
 def test_corrected_spelling_is_said(client: FlaskClient) -> None:
     page = client.get("/?q=Who+is+the+Secretery+of+Stat").text
     said = re.sub("<[^>]*>", "", page[page.index('class="searched"') :].partition("</p>")[0])
-    assert said.endswith("searched “Secretary” for “Secretery”, “State” for “Stat”")
+    assert said.endswith(
+        "Searched for “Secretary” instead of “Secretery” and “State” instead of “Stat”"
+    )
     assert "searched" not in client.get("/?q=Why").text
+
+
+def test_a_headline_is_not_shown_again_as_the_title_of_its_document(
+    client: FlaskClient, bot: Any
+) -> None:
+    headline = bot.shelf["seed"].title
+    bot.script["Who discuss the attack"] = replace(
+        bot.script["What did the ministry do"], sentence=headline, phrase="Pashinyan, Blinken"
+    )
+    page = client.get("/?q=Who+discuss+the+attack").text
+    turn = re.sub("<[^>]*>", " ", page[page.index("<figure") : page.index("</figure>")])
+    assert turn.split().count("Discuss") == 1
+    assert " seed.txt " in turn
+    assert " headline " in turn
+    assert "paragraph" not in turn
+    assert "confidence 82%" in turn
 
 
 def test_an_answer_that_is_its_whole_sentence_is_read_once(client: FlaskClient) -> None:

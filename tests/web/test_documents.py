@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -65,6 +66,23 @@ def test_the_range_asked_for_is_marked_and_nothing_else_changes(
 
     plain = client.get(f"/documents/seed?start={start}&end={end}", headers=JSON).json
     assert plain["range"] == {"text": text[start:end], "start": start, "end": end}
+
+
+def test_what_a_file_says_about_itself_is_set_apart_from_its_text(
+    client: FlaskClient, bot: Any
+) -> None:
+    page = client.get("/documents/seed").text
+    head, _, body = page.partition("</header>\n  <div")
+    assert re.search(r'<p class="kicker" dir="auto">\s*date 2023-09-19\s*</p>', head)
+    assert "2023-09-19" not in body
+
+    text = "Author: Ada\n\n" + bot.shelf["rtl"].text
+    bot.shelf["rtl"] = replace(bot.shelf["rtl"], text=text, headline=None)
+    page = client.get("/documents/rtl?start=8&end=11").text
+    notes = re.search(r'<p class="notes" dir="auto">(.*?)</p>', page)
+    assert notes is not None
+    assert notes[1] == 'Author: <mark id="mark" tabindex="-1">Ada</mark>'
+    assert client.get("/documents/rtl", headers=JSON).json["text"] == text
 
 
 def test_the_phrase_is_marked_within_the_range(client: FlaskClient, bot: Any) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Document, Span
-from web.excerpt import Excerpt, excerpt
+from web.excerpt import Excerpt, Piece, excerpt
 
 
 def doc(text: str, headline: Span | None = None) -> Document:
@@ -21,12 +22,16 @@ def squeezed(text: str) -> str:
 
 
 def shown(cut: Excerpt) -> str:
-    runs = [cut.headline, *cut.paragraphs]
-    return cut.kicker + "".join(piece.text for run in runs for piece in run)
+    return "".join(piece.text for piece in pieces(cut))
+
+
+def pieces(cut: Excerpt) -> list[Piece]:
+    runs = [cut.kicker, cut.headline, cut.notes, *cut.paragraphs]
+    return [piece for run in runs for piece in run]
 
 
 @given(
-    st.text(alphabet="ab \n\r\t\u2003é\U0001f600"),
+    st.lists(st.sampled_from(["By: ", "date:", *"ab \n\r\t\u2003é\U0001f600"])).map("".join),
     *[st.tuples(*[st.integers(0, 60)] * 2)] * 3,
 )
 def test_nothing_is_lost_and_the_mark_is_exact(
@@ -42,10 +47,9 @@ def test_nothing_is_lost_and_the_mark_is_exact(
     cut = excerpt(doc(text, headline), start, end, (first, last))
 
     assert squeezed(shown(cut)) == squeezed(text)
-    runs = [cut.headline, *cut.paragraphs]
-    marked = "".join(piece.text for run in runs for piece in run if piece.marked)
+    marked = "".join(piece.text for piece in pieces(cut) if piece.marked)
     assert squeezed(marked) == squeezed(text[start:end])
-    phrase = "".join(piece.phrase for run in runs for piece in run)
+    phrase = "".join(piece.phrase for piece in pieces(cut))
     assert squeezed(phrase) == squeezed(text[max(first, start) : min(last, end)])
     assert low <= high
 
@@ -54,14 +58,49 @@ def test_the_headline_stands_apart_with_what_came_before_it() -> None:
     text = " date 2023-09-19 A Title\n\nA sentence."
     cut = excerpt(doc(text, Span(17, 24)), 17, 24)
 
-    assert cut.kicker == "date 2023-09-19"
+    assert [piece.text.strip() for piece in cut.kicker] == ["date 2023-09-19"]
     assert [(piece.text, piece.marked) for piece in cut.headline] == [("A Title", True)]
     assert [[piece.text for piece in run] for run in cut.paragraphs] == [["A sentence."]]
 
 
+def test_what_stands_before_the_headline_can_be_marked() -> None:
+    cut = excerpt(doc(" date 2023-09-19 A Title\n\nA sentence.", Span(17, 24)), 6, 20, (6, 16))
+    assert [p.text for p in cut.kicker if p.marked] == ["2023-09-19 "]
+    assert [p.phrase for p in cut.kicker if p.marked] == ["2023-09-19"]
+    assert [p.text for p in cut.headline if p.marked] == ["A T"]
+
+
+@pytest.mark.parametrize(
+    ("text", "headline", "notes", "paragraphs"),
+    [
+        ("Title: A Plan\nDate: 2024-06-20\n\nAuthor: Ada\n\nIt was approved.", Span(7, 13),
+         "Date: 2024-06-20\n\nAuthor: Ada", ["It was approved."]),
+        ("date : 2024-06-20\nBY: Ada\nDear all,\n\nDate: soon.", None,
+         "date : 2024-06-20\nBY: Ada", ["Dear all,", "Date: soon."]),
+        ("Dear all,\nAuthor: Ada", None, "", ["Dear all,\nAuthor: Ada"]),
+        ("Date palms: a guide", None, "", ["Date palms: a guide"]),
+        ("By: " + "x" * 400, None, "", ["By: " + "x" * 400]),
+        ("Source: Reuters", None, "Source: Reuters", []),
+    ],
+)  # fmt: skip
+def test_lines_about_the_document_stand_apart(
+    text: str, headline: Span | None, notes: str, paragraphs: list[str]
+) -> None:
+    cut = excerpt(doc(text, headline), 0, 0)
+    assert "".join(piece.text for piece in cut.notes) == notes
+    assert ["".join(piece.text for piece in run) for run in cut.paragraphs] == paragraphs
+
+
+def test_a_mark_may_reach_from_those_lines_into_the_text() -> None:
+    text = "Author: Ada\nDear all, it is done."
+    cut = excerpt(doc(text), 8, 20, (12, 16))
+    assert [p.text.strip() for p in pieces(cut) if p.marked] == ["Ada", "Dear all"]
+    assert [p.phrase for p in pieces(cut) if p.phrase] == ["Dear"]
+
+
 def test_marks_before_a_headline_are_harmless() -> None:
     cut = excerpt(doc("# A Title\n\nText.", Span(2, 9)), 0, 1)
-    assert cut.kicker == ""
+    assert cut.kicker == ()
     assert not any(piece.marked for run in cut.paragraphs for piece in run)
 
 
@@ -85,6 +124,6 @@ def test_a_long_document_is_shown_around_the_mark_and_can_be_paged_through() -> 
 
 def test_adversarial_white_space_is_cut_quickly() -> None:
     began = time.perf_counter()
-    for unit in ("\n", "\n ", " ", "\n\t\n x", "\r"):
+    for unit in ("\n", "\n ", " ", "\n\t\n x", "\r", "By", "By:", "By:\n", "By \n"):
         excerpt(doc(unit * (100_000 // len(unit))), 10, 20)
     assert time.perf_counter() - began < 0.5

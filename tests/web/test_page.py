@@ -176,7 +176,7 @@ def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any
         ("Who told Pashinyan about the session?", "Emmanuel Macron"),
         ("What is the capital of Japan? (Who told Pashinyan about the session?)", None),
     )
-    assert "searched: Why (What is" in turn.text
+    assert "Understood as: Why (What is" in turn.text
     assert "%28What" in page.driver.current_url
 
     page.driver.refresh()
