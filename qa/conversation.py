@@ -3,17 +3,22 @@
 Pure and deterministic. This is carried over, and nothing else:
 
 - "Why?", "And how many?", "Since when?" take the topic of the question before, without its own
-  question word; so do "When was that?" and "Why did it happen?".
+  question word; so do "When was that?" and "Why did it happen?". Who was asked for and named takes
+  part in it: "Who found the ring?" (Ann Dale), "When?" is "When was it that Ann Dale found the
+  ring?".
 - "And Macron?", "What about 2021?", "And in Yerevan?" go in place of a phrase of the question
   before: a date for a date, what follows "in" for what follows "in", a name for a name. Of several
-  names it is the one that was replaced last, else the one spoken of longest, else the last. Where
-  nothing is of its kind, it is asked for together with the words of the question before.
-- The first pronoun gives way to what it stands for: "he" to whom the last answer named or the last
-  questions spoke of, "it" to a thing or a subject. So do "Who is that?", and "there" and "then" at
-  a question's end.
+  names it is the one that was replaced last, else the subject, else the one spoken of longest, else
+  the last. Where nothing is of its kind, it is asked for together with the words of the question
+  before.
+- Pronouns give way to what they stand for, the first for a person and the first for a thing: "he"
+  to whom the last answer named or the last questions spoke of, "it" to the thing or the subject of
+  the latest question that has one. "In Lisbon", "the Estuary Cup", "Who is Ann?" tell persons and
+  things apart. "Who is that?" takes the last answer; "there" and "then" at a question's end.
 
-A pronoun is left alone if the question has a name or noun before it, if it is the "it" of "Is it
-true that …" or "How long does it take to …", and if the turns before offer nothing for it.
+A pronoun is left alone if the question has a name or noun before it that it may stand for, if it is
+the "it" of "Is it true that …" or "How long does it take to …", and if the turns before offer
+nothing for it.
 """
 
 from __future__ import annotations
@@ -22,10 +27,10 @@ from collections.abc import Sequence
 
 from qa import lexicon as lex
 from qa.errors import OptionError
-from qa.phrases import NounPhrase, dates, is_capital, noun_phrases
-from qa.pronouns import replaced
-from qa.question import MAX_LENGTH
-from qa.terms import Token, tokens
+from qa.phrases import NounPhrase, asks_for_holder, dates, is_capital, is_short, noun_phrases
+from qa.pronouns import natures, replaced
+from qa.question import MAX_LENGTH, analyse
+from qa.terms import Token, looks_verbal, tokens
 
 Turn = tuple[str, str | None]
 """An earlier question and its answering phrase, or None if it was refused."""
@@ -37,6 +42,7 @@ _MEASURES = frozenset(
 _BE = frozenset({"is", "was", "are", "were"})
 _EMPTY = _BE | lex.PREPOSITIONS | {"did", "does", "has", "that", "this", "so", "then", "exactly",
                                    "not", "happen", "happened", "occur", "occurred"}  # fmt: skip
+_COURTESIES = frozenset({"thanks", "thank", "ok", "okay", "hello", "hi", "good", "great", "yes"})
 
 
 def turns(history: object) -> list[Turn]:
@@ -93,9 +99,12 @@ def _carried(question: str, past: Sequence[Turn]) -> str | None:
         new = question[rest[0].start : rest[-1].end]
         return _put_in(past, replaced(new, past) or new)
     bare = _bare(question, found)
-    topic = _topic(past[-1][0]) if bare else ""
-    if topic:
-        return f"{bare} {topic}?"
+    if bare:
+        asked, answer = _latest(past)
+        counting = {"many", "much"} & {token.word for token in tokens(bare)}
+        topic = _clause(asked) if counting else _topic(asked, answer)
+        if topic:
+            return f"{bare} {topic}?"
     return replaced(question, past)
 
 
@@ -115,27 +124,90 @@ def _bare(question: str, found: Sequence[Token]) -> str:
     return " ".join(question[token.start : token.end] for token in kept)
 
 
-def _topic(asked: str) -> str:
-    """The question before without its question words: "In which year did X fall?": "did X fall"."""
+def _latest(past: Sequence[Turn]) -> Turn:
+    """The latest turn that has a topic: not "Thanks!" or a "Why?" that nothing stood before."""
+    for turn in reversed(past):
+        words = {token.word for token in tokens(turn[0])}
+        if not words <= lex.FUNCTION_WORDS | _EMPTY | _MEASURES | _COURTESIES:
+            return turn
+    return past[-1]
+
+
+def _topic(asked: str, answer: str | None) -> str:
+    """A question as the clause that another question word may open.
+
+    "In which year did X fall?" gives "did X fall", "How much water does it lose?" "does it lose
+    water"; and "Who found X?" "was it that Y found X" if the answer was Y.
+    """
     found = tokens(asked)
     words = [token.word for token in found]
+    asking, first = _question_words(words)
+    focus = next((p for p in noun_phrases(asked) if p.role == "focus"), None)
+    after = next((k for k, t in enumerate(found) if focus and t.start >= focus.end), len(words))
+    if focus and first < after < len(words) and words[after] not in lex.PREPOSITIONS:
+        noun = asked[focus.start : focus.end]
+        known = noun if asking == "how" else f"the {noun}"
+        return _with_answer(asked, found, after, _named(answer, asked) or known)
+    named = _named(answer, asked)
+    if named and asking == "who" and words[0] == "who" and first < len(words):
+        return _with_answer(asked, found, first, named)
+    return _from(asked, found, first)
+
+
+def _clause(asked: str) -> str:
+    """A question without its question words, in the order that it has."""
+    found = tokens(asked)
+    return _from(asked, found, _question_words([token.word for token in found])[1])
+
+
+def _question_words(words: Sequence[str]) -> tuple[str, int]:
+    """The question word that opens a question, or "", and where what follows it begins."""
     first = 0
     while first < len(words) and words[first] in lex.PREPOSITIONS | {"and"}:
         first += 1
-    if first < len(words) and words[first] in lex.QUESTION_WORDS:
+    if first == len(words) or words[first] not in lex.QUESTION_WORDS:
+        return "", 0
+    asking = words[first]
+    first += 1
+    while first < len(words) and words[first] in _MEASURES:
         first += 1
-        while first < len(words) and words[first] in _MEASURES:
-            first += 1
-    else:
-        first = 0
+    return asking, first
+
+
+def _named(answer: str | None, asked: str) -> str | None:
+    """The answer as it may take the place of what was asked for, if it can."""
+    question = analyse(asked)
+    wanted = question.kind in ("who", "which", "what") and question.wanted in ("name", "any")
+    wanted |= bool(question.focus) and question.wanted == "place"
+    return answer if answer and (wanted or asks_for_holder(asked)) and is_short(answer) else None
+
+
+def _with_answer(asked: str, found: Sequence[Token], verb: int, answer: str) -> str:
+    """The clause that begins at token `verb`, with an answer where it belongs."""
+    word, plain = found[verb].word, asked.rstrip("?!. \t\n")
+    rest = plain[found[verb].end :].strip()
+    if word in _BE or word in lex.AUXILIARIES - {"do", "does", "did"}:
+        subject = next(
+            (p for p in noun_phrases(asked) if p.role == "subject" and p.before == word), None
+        )
+        if subject is None or asks_for_holder(asked):
+            return f"{word} {answer} {rest}".rstrip()
+    elif word not in lex.AUXILIARIES:
+        many = any(p.before == "many" for p in noun_phrases(asked))
+        present = (many or word.endswith("s")) and not looks_verbal(word)
+        return f"{'is' if present else 'was'} it that {answer} {plain[found[verb].start :]}"
+    return f"{_from(asked, found, verb)} {answer}"
+
+
+def _from(asked: str, found: Sequence[Token], first: int) -> str:
     topic = asked[found[first].start : found[-1].end] if first < len(found) else ""
-    lower = topic and words[first] in lex.AUXILIARIES
+    lower = topic and found[first].word in lex.AUXILIARIES
     return topic[0].lower() + topic[1:] if lower else topic
 
 
 def _put_in(past: Sequence[Turn], new: str) -> str | None:
     """The question before with `new` in place of the phrase that it stands beside."""
-    asked = past[-1][0]
+    asked = _latest(past)[0]
     found = tokens(new)
     words = [token.word for token in found]
     if all(word in lex.FUNCTION_WORDS for word in words) and not new.isupper():
@@ -157,16 +229,17 @@ def _put_in(past: Sequence[Turn], new: str) -> str | None:
         same = [phrase for phrase in phrases if phrase.before == preposition]
         return _swapped(asked, same[-1], core) if same else f"{plain} {new}?"
     named = any(is_capital(f"and {new}", tokens(f"and {new}"), i + 1) for i in range(len(found)))
-    place = _place(past, phrases, named)
+    place = _place(past, asked, new, phrases, named)
     if place:
         return _swapped(asked, place, new)
-    topic = _topic(asked)
+    topic = _topic(asked, None)
     return f"{new}: {topic}?" if topic else None
 
 
-def _place(past: Sequence[Turn], phrases: Sequence[NounPhrase], named: bool) -> NounPhrase | None:
+def _place(
+    past: Sequence[Turn], asked: str, new: str, phrases: Sequence[NounPhrase], named: bool
+) -> NounPhrase | None:
     """The phrase of the question before that a name, or else a noun, goes in place of."""
-    asked = past[-1][0]
     alike = [p for p in phrases if p.is_name == named and (named or p.role != "focus")]
     counted = [p for p in phrases if p.role == "focus" and p.before in ("many", "much")]
     if not named and counted:
@@ -178,6 +251,13 @@ def _place(past: Sequence[Turn], phrases: Sequence[NounPhrase], named: bool) -> 
         start, end = asked[: phrase.start].lower(), asked[phrase.end :].lower()
         if before[-1].startswith(start) and before[-1].endswith(end):
             return phrase
+    known = natures(past)
+    kind = known.get(new.lower())
+    if kind is not None:  # a place that was spoken of goes in place of a place
+        alike = [p for p in alike if known.get(asked[p.start : p.end].lower()) is kind] or alike
+    subjects = [p for p in alike if p.role == "subject"]
+    if subjects:
+        return subjects[-1]
 
     def age(phrase: NounPhrase) -> int:
         name = asked[phrase.start : phrase.end].lower()

@@ -25,6 +25,35 @@ _BE_HAVE = frozenset(
 _DAYS = lex.WEEKDAYS | {"yesterday", "today", "tomorrow"}
 _ADVERBS = frozenset({"first", "last", "often", "sometimes", "always", "never", "again"})
 _DETERMINERS = frozenset({"a", "an", "the", "some", "any", "each", "every", "both", "all"})
+# They end in "ing", or are forms of verbs, and are nouns nearly always.
+_NOUNS = frozenset(
+    {"meeting", "building", "evening", "morning", "wedding", "hearing", "opening", "spring"}
+    | {"painting", "ruling", "warning", "training", "crossing", "landing", "recording", "funding"}
+    | {"sitting", "reading", "screening", "beginning", "ceiling", "clothing", "string", "hundred"}
+)
+_MAIN_AUXILIARIES = frozenset({"be", "do", "have"})  # "Where will the next meeting be?"
+_PREDICATES = frozenset(
+    {"open", "free", "available", "ready", "safe", "due", "valid", "possible", "necessary"}
+    | {"important", "famous", "dangerous", "allowed", "full", "empty", "alive", "dead", "ill"}
+)
+_BARE_VERBS = frozenset(
+    {"become", "begin", "build", "buy", "come", "find", "get", "give", "go", "hit", "keep", "leave"}
+    | {"lose", "make", "meet", "receive", "sell", "send", "take", "tell", "win"}
+)
+_AT = frozenset({"in", "at", "on", "near", "inside", "outside"})
+_OFFICES = (lex.TITLES | lex.PERSON_NOUNS) - {"mother", "father", "sister", "brother", "wife"} - {
+    "husband", "son", "daughter", "child", "saint", "st"
+}  # fmt: skip
+_ABBREVIATIONS = frozenset({"st", "mr", "mrs", "ms", "dr", "prof", "gen", "col", "capt", "sgt"})
+_THINGS = lex.PLACE_NOUNS | lex.ORGANISATION_NOUNS
+_HUMAN = frozenset(
+    {"born", "die", "died", "marry", "married", "talk", "talked", "speak", "spoke", "resign"}
+    | {"resigned", "study", "studied", "teach", "taught", "wife", "husband", "think", "thought"}
+)
+_UNMARKED = frozenset(
+    {"burst", "cast", "cost", "cut", "hit", "hurt", "put", "set", "shut", "spread"}
+)
+_AFTER_VERB = _DETERMINERS | {"it", "them", "him", "her", "his", "its", "their"}
 _OPENING = lex.PREPOSITIONS | lex.CONJUNCTIONS | {"this", "that", "these", "those"}
 
 
@@ -72,7 +101,8 @@ def noun_phrases(text: str) -> tuple[NounPhrase, ...]:
         before = read.words[start - 1] if start else ""
         if before not in lex.PREPOSITIONS:
             open_clause = False
-        split = list(_split(read, start, first, last, open_clause))
+        cleft = before == "that" and read.words[max(0, start - 2) : start] == ("it", "that")
+        split = list(_split(read, start, first, last, open_clause, cleft))
         open_clause = (before in lex.AUXILIARIES - _BE_HAVE or open_clause) and [
             b for _, b, _ in split[:1]
         ] == [last]
@@ -83,11 +113,57 @@ def noun_phrases(text: str) -> tuple[NounPhrase, ...]:
                     start=found[opening].start,
                     end=_bare_end(text, found[b - 1]),
                     is_name=read.capital[b - 1],
-                    role=role,
+                    role="subject" if cleft and a == first else role,
                     before=read.words[opening - 1] if opening else "",
                 )
             )
     return tuple(phrases)
+
+
+def nature(asked: str, phrase: NounPhrase) -> bool | None:
+    """Whether a phrase of a question is a person (True) or a thing, from its words and its place.
+
+    None if neither tells: "Macron", "Lumenar".
+    """
+    text = asked[phrase.start : phrase.end]
+    words = [token.word for token in tokens(text)]
+    if not phrase.is_name:
+        if words[-1] in lex.PERSON_NOUNS | lex.TITLES:
+            return True
+        return True if phrase.role == "subject" and asks_for_holder(asked) else None
+    if words[-1] in _THINGS:
+        return False
+    if not (lex.TITLES.isdisjoint(words) and lex.PERSON_NOUNS.isdisjoint(words)):
+        return True
+    if phrase.role == "subject" and not _HUMAN.isdisjoint(_words(asked)):
+        return True
+    if is_determined(text) or phrase.before in _AT or words[0] in _THINGS:
+        return False
+    before = [token.word for token in tokens(asked[max(0, phrase.start - 50) : phrase.start])[-2:]]
+    if before[1:] == ["of"] and before[0] in _OFFICES:
+        return False  # "the mayor of Selmouth"
+    return None
+
+
+def asks_for_holder(asked: str) -> bool:
+    """Whether a question asks who it is that a description fits: "Who was the first keeper?" """
+    words = _words(asked)
+    return (
+        words[:1] == ("who",)
+        and words[1:2] in (("is",), ("was",), ("are",), ("were",))
+        and words[2:3] in (("the",), ("a",), ("an",))
+        and not any(map(_verbal, words[3:]))
+    )
+
+
+@lru_cache(maxsize=256)
+def _words(asked: str) -> tuple[str, ...]:
+    return tuple(token.word for token in tokens(asked))
+
+
+def is_determined(phrase: str) -> bool:
+    """Whether a phrase begins with an article."""
+    return phrase.lower().startswith(("a ", "an ", "the "))
 
 
 def is_capital(text: str, found: Sequence[Token], i: int) -> bool:
@@ -146,13 +222,9 @@ def _runs(read: _Read) -> Iterator[tuple[int, int]]:
     while i < count:
         last = i
         while last < count and topical(last):
-            following = last + 1
-            if capital[last] and words[following : following + 1] == ("of",):
-                following += 2 if words[following + 1 : following + 2] == ("the",) else 1
-                if following >= count or not capital[following] or _office(words, last, following):
-                    following = last + 1
+            following = _following(read, i, last)
             last += 1
-            if following >= count or _gap(read, following) not in (" ", "-", "‑"):
+            if following >= count or not _joined(read, following):
                 break
             last = following
         if last > i:
@@ -160,8 +232,23 @@ def _runs(read: _Read) -> Iterator[tuple[int, int]]:
         i = max(last, i + 1)
 
 
-def _gap(read: _Read, i: int) -> str:
-    return read.text[read.found[i - 1].end : read.found[i].start]
+def _following(read: _Read, first: int, last: int) -> int:
+    """Which token may go on with the run of `first` to `last`: the next one, or a linked name."""
+    words, capital, after = read.words, read.capital, last + 1
+    link = words[after] if capital[last] and after < len(words) else ""
+    linked = after + 1
+    if link == "of":
+        linked += words[linked : linked + 1] == ("the",)
+        if linked < len(words) and capital[linked] and not _office(words, last, linked):
+            return linked
+    museum = link == "and" and words[first] in _THINGS and "of" in words[first:last]
+    return linked if museum and linked < len(words) and capital[linked] else after
+
+
+def _joined(read: _Read, i: int) -> bool:
+    """Whether tokens i-1 and i may belong together: "St. Agnes", "Nagorno-Karabakh"."""
+    gap = read.text[read.found[i - 1].end : read.found[i].start]
+    return gap in (" ", "-", "‑") or (gap == ". " and read.words[i - 1] in _ABBREVIATIONS)
 
 
 def _office(words: Sequence[str], title: int, following: int) -> bool:
@@ -170,11 +257,12 @@ def _office(words: Sequence[str], title: int, following: int) -> bool:
 
 
 def _split(
-    read: _Read, start: int, first: int, last: int, open_clause: bool
+    read: _Read, start: int, first: int, last: int, open_clause: bool, cleft: bool
 ) -> Iterator[tuple[int, int, Role]]:
     """The noun phrases in a run of tokens, the articles before which begin at `start`.
 
     `open_clause`: the subject before it still lacks its verb ("did the council of Ashcombe meet").
+    `cleft`: it begins with the subject of "was it that Anna Berg cast the bell".
     """
     words, capital = read.words, read.capital
     before = words[start - 1] if start else ""
@@ -182,13 +270,17 @@ def _split(
     if before in lex.AUXILIARIES or open_clause:
         plain = before in _BE_HAVE
         bare = start == first and last - first == 1 and not capital[first] and not plain
-        bare = bare and words[last : last + 1] not in (("do",), ("have",), ("be",))
-        if not bare and not (plain and _verbal(words[first])):
-            i = _verb(read, first, last, plain)
+        whole = words[last : last + 1] and words[last] in _MAIN_AUXILIARIES
+        bare = bare and not whole
+        participle = plain and start == first and not capital[first] and _verbal(words[first])
+        if not bare and not participle:
+            i = last if whole else _verb(read, first, last, plain)
             if before == "do":  # "Do bees make honey?"
                 i = next((k for k in range(first + 1, i) if words[k - 1].endswith("s")), i)
             if plain and i == last == len(words) and words[: start - 1] in ((), ("why",)):
                 i -= last - first > 1 and not capital[i - 1]  # "Is the bridge safe?"
+            elif plain and i == last and last - first > 1 and words[last - 1] in _PREDICATES:
+                i -= 1  # "When is the museum open?"
             owner = next((k + 1 for k in range(first, i) if read.possessive[k]), i)
             yield first, owner, "other" if open_clause else "subject"
     elif before in ("many", "much"):
@@ -198,21 +290,22 @@ def _split(
         i = _verb(read, first, last, True)
         yield first, i, "focus"
     elif not any(capital[first:last]):
-        if start < first or (before in _OPENING and not _verbal(words[first])):
+        infinitive = before == "to" and words[last : last + 1] and words[last] in _AFTER_VERB
+        if start < first or (before in _OPENING and not _verbal(words[first]) and not infinitive):
             yield first, last - (last - first > 1 and _verbal(words[last - 1])), "other"
         elif last - first > 1 and _verbal(words[first]):
             yield first + 1, last, "other"  # "Who closed roads?"
         return
     while i < last:
         name = i
-        while i < last and (capital[i] or (i > name and words[i] in ("of", "the"))):
+        while i < last and (capital[i] or (i > name and words[i] in ("of", "the", "and"))):
             i += 1
             if read.possessive[i - 1]:
                 break
         if i == name:
             i += 1
             continue
-        if i < last and not read.possessive[i - 1] and not _verbal(words[i]):
+        if i < last and not (read.possessive[i - 1] or _verbal(words[i]) or cleft):
             while i < last and not capital[i]:  # a name before a noun is part of its phrase
                 i += 1
         yield name, i, "other"
@@ -228,9 +321,22 @@ def _is_focus(read: _Read, first: int, last: int) -> bool:
 def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
     """Where a run's verb stands, after the subject it begins with; `last` if it holds none."""
     for i in range(first + 1, last):
-        if read.capital[i] or read.possessive[i - 1] or read.words[i] in lex.TITLES | {"of", "the"}:
+        if (
+            read.capital[i]
+            or read.possessive[i - 1]
+            or read.words[i] in lex.TITLES | {"of", "the", "and"}
+        ):
             continue
+        follows = read.words[last] if last < len(read.words) else "is"
+        unmarked = participle and read.words[i] in _UNMARKED and i + 1 == last
+        if unmarked and follows not in lex.AUXILIARIES | lex.PREPOSITIONS:
+            return i  # "Which river burst its banks?"
+        gerund = participle and read.words[i].endswith("ing")
+        if gerund and any(_verbal(word) for word in read.words[i + 1 : last]):
+            continue  # "Why was the open boxing match cancelled?"
         if _verbal(read.words[i]) if participle else i + 1 == last or read.capital[i + 1]:
+            return i
+        if not participle and read.words[i] in _BARE_VERBS:
             return i
         if read.words[i] in _ADVERBS or read.words[i].endswith("ly"):
             return i
@@ -238,4 +344,39 @@ def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
 
 
 def _verbal(word: str) -> bool:
-    return looks_verbal(word) or word in lex.REPORTING
+    return (looks_verbal(word) and word not in _NOUNS) or word in lex.REPORTING
+
+
+_LONGEST = 120  # code points of an answer that can stand in a question
+
+
+def is_name(phrase: str) -> bool:
+    """Whether an answer is written as a name: its first and last word."""
+    words = tokens(phrase) if len(phrase) <= _LONGEST else []
+    return 0 < len(words) <= 6 and all(phrase[words[i].start].isupper() for i in (0, -1))
+
+
+def is_short(phrase: str) -> bool:
+    """Whether an answer can stand in a question: a few words that name something."""
+    words = [token.word for token in tokens(phrase[: _LONGEST + 1])]
+    return (
+        len(phrase) <= _LONGEST
+        and 0 < len(words) <= 6
+        and words[0] not in (lex.PREPOSITIONS | lex.PRONOUNS | lex.CONJUNCTIONS | lex.AUXILIARIES)
+    )
+
+
+def is_plural(name: str) -> bool:
+    """Whether a phrase looks like several: "the threats", "Ann and Carl"."""
+    last = last_word(name)
+    return (
+        last in ("people", "children", "men", "women")
+        or (last.endswith("s") and not last.endswith(("ss", "us", "is")) and name[-1] == "s")
+        or " and " in name
+    )
+
+
+def last_word(name: str) -> str:
+    """The last word of a phrase, folded, or ""."""
+    words = tokens(name)
+    return words[-1].word if words else ""

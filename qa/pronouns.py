@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from qa import lexicon as lex
-from qa.phrases import NounPhrase, dates, noun_phrases
+from qa.phrases import (
+    NounPhrase,
+    asks_for_holder,
+    dates,
+    is_determined,
+    is_name,
+    is_plural,
+    is_short,
+    last_word,
+    nature,
+    noun_phrases,
+)
 from qa.question import analyse
 from qa.terms import Token, tokens
 
+Past = Sequence[tuple[str, str | None]]
+"""Earlier questions, resolved, and their answers, oldest first."""
+
 _PERSON = frozenset({"he", "him", "his", "she", "her"})
+_FEMALE = frozenset({"she", "her"})
 _POSSESSIVE = frozenset({"his", "her", "its", "their"})
-_THING = frozenset({"it", "its", "they", "them", "their"})
+_PLURAL = frozenset({"they", "them", "their"})
+_THING = frozenset({"it", "its"}) | _PLURAL
 _BE = frozenset({"is", "was", "are", "were", "be", "been", "isnt", "wasnt"})
 _HAVE = frozenset({"has", "have", "had"})
 _THAT = frozenset({"that", "this", "those", "these"})
@@ -25,17 +42,26 @@ _SINCE = frozenset({"before", "after", "until", "since"})  # "How long was it be
 _KNOWN = (lex.REPORTING - {"call", "called"}) | {
     "known", "found", "discovered", "revealed", "decided", "learned", "believed", "agreed",
 }  # fmt: skip
+_MAKE = frozenset({"make", "makes", "made", "find", "finds", "found", "think", "thought"})
 _WITH_CLAUSE = _BE | {
     "take", "takes", "took", "cost", "costs", "seem", "seems", "appear", "appears", "make", "makes",
     "become", "becomes", "became", "mean", "matter", "pay", "help", "feel", "look",
     "happen", "turn",
 }  # fmt: skip
+_WOMEN = frozenset(
+    {"mrs", "ms", "miss", "lady", "dame", "queen", "princess", "woman", "girl", "mother", "sister"}
+    | {"daughter", "wife", "spokeswoman", "chairwoman", "actress", "aunt", "nun", "empress"}
+)
+_MEN = frozenset(
+    {"mr", "sir", "lord", "king", "prince", "man", "boy", "father", "brother", "son", "husband"}
+    | {"spokesman", "chairman", "actor", "uncle", "monk", "emperor", "pope"}
+)
 
 
-def replaced(question: str, past: Sequence[tuple[str, str | None]]) -> str | None:
-    """The question with what its first pronoun stands for in place of it; None if that is nothing.
+def replaced(question: str, past: Past) -> str | None:
+    """The question with what its pronouns stand for in place of them; None if that is nothing.
 
-    `past` are the earlier questions, resolved, and their answers, oldest first.
+    At most one pronoun for a person and one for a thing give way, the first of each.
     """
     found = tokens(question)
     words = [token.word for token in found]
@@ -46,15 +72,34 @@ def replaced(question: str, past: Sequence[tuple[str, str | None]]) -> str | Non
         if where and words[-2] in lex.PREPOSITIONS:
             where = where.removeprefix("in ")
         return _with(question, found[-1], where)
+    first = _pronoun_replaced(question, past, _PERSON | _THING, None)
+    if first is None:
+        return None
+    once, name, pronoun = first
+    others = _THING if pronoun in _PERSON else _PERSON
+    second = _pronoun_replaced(once, past, others, name)
+    return once if second is None else second[0]
+
+
+def _pronoun_replaced(
+    question: str, past: Past, pronouns: frozenset[str], given: str | None
+) -> tuple[str, str, str] | None:
+    """The question without its first pronoun, what that stands for, and the pronoun.
+
+    `given` stands in the question since another pronoun gave way to it.
+    """
+    found = tokens(question)
     shouted = question.isupper()
     for i, token in enumerate(found):
         initials = (
             not shouted and len(token.word) > 1 and question[token.start : token.end].isupper()
         )
-        if token.word in _PERSON | _THING and not initials:
-            if _stands_alone(question, found, i):
+        if token.word in pronouns and not initials:
+            if _stands_alone(question, found, i, given):
                 return None
-            return _with(question, token, _antecedent(question, past, token.word), found[i + 1 :])
+            name = _antecedent(question, past, token.word)
+            new = _with(question, token, name, found[i + 1 :])
+            return (new, name, token.word) if new and name else None
     return None
 
 
@@ -76,16 +121,22 @@ def _with(
     return question[: token.start] + name + ending + question[token.end :]
 
 
-def _stands_alone(question: str, found: Sequence[Token], i: int) -> bool:
+def _stands_alone(question: str, found: Sequence[Token], i: int, given: str | None) -> bool:
     """Whether a pronoun refers to something in its own question, or to nothing at all.
 
     In doubt it does: a question that needs nothing from before must never be changed.
     """
     words = [token.word for token in found]
-    phrases = noun_phrases(question)
+    phrases = [p for p in noun_phrases(question) if question[p.start : p.end] != given]
     asking = [k for k in range(i) if words[k] in lex.QUESTION_WORDS]
     opening = found[asking[-1]].start if asking else 0
-    earlier = [p for p in phrases if p.end <= found[i].start]
+    never = lex.PERSON_NOUNS | lex.TITLES if words[i] in ("it", "its") else frozenset()
+    earlier = [
+        p for p in phrases
+        if p.end <= found[i].start and last_word(question[p.start : p.end]) not in never
+    ]  # fmt: skip
+    if earlier and _is_object(question, found, i, earlier[-1]):
+        earlier = [p for p in earlier if p.role == "other" and not p.is_name]
     if _is_subject(words, i) and not any(
         p.role == "subject" and p.start > opening for p in earlier
     ):
@@ -95,7 +146,7 @@ def _stands_alone(question: str, found: Sequence[Token], i: int) -> bool:
             if p.role != "focus"
             and (p.end <= opening or (p.is_name and p.before not in lex.LOCATING))
         ]  # fmt: skip
-    elif words[0] not in lex.FUNCTION_WORDS and i > 0:
+    elif words[0] not in lex.FUNCTION_WORDS and i > 0 and given is None:
         return True  # "Time magazine named her what?"
     if earlier or (i > 0 and question[found[i].start].isupper() and not question.isupper()):
         return True  # capitals: "What is His Holiness called?"
@@ -105,6 +156,22 @@ def _stands_alone(question: str, found: Sequence[Token], i: int) -> bool:
     if (first and later) or (words[i] in _POSSESSIVE and named):
         return True
     return _is_bound(words, i) or (words[i] == "it" and _is_expletive(question, found, i))
+
+
+def _is_object(question: str, found: Sequence[Token], i: int, nearest: NounPhrase) -> bool:
+    """Whether the pronoun at `i` is the object of the verb that the phrase before it belongs to.
+
+    It is not that verb's subject then: "How many people watched it?", "What did the queen send
+    her?" It would have to be "itself", "herself".
+    """
+    words = [token.word for token in found]
+    if words[i] in ("he", "she", "they", "his", "its", "their") or nearest.role == "other":
+        return False
+    following = words[i + 1 : i + 2]
+    if following and following[0] not in lex.PREPOSITIONS | lex.CONJUNCTIONS:
+        return False
+    between = [token.word for token in found if nearest.end <= token.start < found[i].start]
+    return len(between) == 1 and between[0] not in lex.FUNCTION_WORDS
 
 
 def _is_subject(words: Sequence[str], i: int) -> bool:
@@ -138,6 +205,10 @@ def _is_expletive(question: str, found: Sequence[Token], i: int) -> bool:
     if i == 0:
         return True
     before, following = words[i - 1], words[i + 1 : i + 2]
+    if before in _BE and "who" in words[max(0, i - 2) : i] and not following:
+        return True  # "A judge was named; who was it?"
+    if before in _MAKE and not {"to", "that"}.isdisjoint(words[i + 1 : i + 4]):
+        return True  # "Who made it to Paris?", "Who made it known that …?"
     capital = [question[token.start].isupper() for token in found]
     since = words[i + 1 :][following == ["been"] :][:1]
     if not _OF_NOTHING.isdisjoint(following) or not _SINCE.isdisjoint(since):
@@ -158,61 +229,149 @@ def _is_expletive(question: str, found: Sequence[Token], i: int) -> bool:
     return False
 
 
-def _antecedent(question: str, past: Sequence[tuple[str, str | None]], pronoun: str) -> str | None:
-    """What the latest turn that offers something names; never what the question itself names."""
+def _antecedent(question: str, past: Past, pronoun: str) -> str | None:
+    """What the latest turn that offers something names; never what the question itself names.
+
+    For a person: the latest of those who surely are one, else the latest who may be.
+    """
     own = {t.word for t in tokens(question)[1:] if question[t.start].isupper()}
-    for asked, answer in reversed(past):
-        offered = _persons(asked, answer) if pronoun in _PERSON else _things(asked, answer)
-        for name in offered:
-            if own.isdisjoint(token.word for token in tokens(name)):
+    known = natures(past)
+    doubtful = None
+    for turn in reversed(range(len(past))):
+        offered = _persons if pronoun in _PERSON else _things
+        for name, sure in offered(past, turn, known, pronoun):
+            if not own.isdisjoint(token.word for token in tokens(name)):
+                continue
+            if sure:
                 return name
-    return None
+            doubtful = doubtful or name
+    return doubtful
 
 
-def _persons(asked: str, answer: str | None) -> list[str]:
-    """Whom a turn may have named: the answer if asked for, the names in order, a "mayor"."""
+def natures(past: Past) -> dict[str, bool]:
+    """Names and nouns of the conversation known to be persons (True) or things (False).
+
+    "Who is Ines Valcourt?" tells as much as "in Lisbon" or "the Orsini Trough".
+    """
+    known: dict[str, bool] = {}
+    for asked, answer in past:
+        for text, person in _natures(asked, answer):
+            known.setdefault(text, person)
+    return known
+
+
+@lru_cache(maxsize=256)
+def _natures(asked: str, answer: str | None) -> tuple[tuple[str, bool], ...]:
+    """What one turn tells of them."""
+    known = []
+    question = analyse(asked)
+    for phrase in noun_phrases(asked):
+        person = nature(asked, phrase)
+        if question.kind == "define":
+            person = asked.lower().startswith("who")
+        if person is not None:
+            known.append((asked[phrase.start : phrase.end].lower(), person))
+    if answer and question.kind in ("which", "what") and question.focus:
+        known.append((answer.lower(), question.focus[-1] in lex.PERSON_NOUNS))
+    if answer and question.wanted == "place":
+        known.append((answer.lower(), False))
+    return tuple(known)
+
+
+def _persons(
+    past: Past, turn: int, known: Mapping[str, bool], pronoun: str
+) -> Iterator[tuple[str, bool]]:
+    """Whom a turn may have named, and whether surely: the answer if asked for, the names in order,
+    a "mayor"."""
+    asked, answer = past[turn]
     phrases = noun_phrases(asked)
     lower = asked == asked.lower()  # typed without capitals: "who is antony blinken"
-    names = [
-        asked[p.start : p.end]
-        for p in phrases
-        if p.is_name or (lower and p.role == "subject" and not _determined(asked, p))
-    ]
-    if answer and _is_name(answer):
-        names.insert(0 if analyse(asked).wanted == "name" else len(names), answer)
-    nouns = [asked[p.start : p.end] for p in phrases if not p.is_name and p.role == "subject"]
-    names = [name for name in names if _last(name) not in lex.PLACE_NOUNS | lex.ORGANISATION_NOUNS]
-    return names + [noun for noun in nouns if _last(noun) in lex.PERSON_NOUNS]
+    wanted = analyse(asked).wanted
+    found: list[tuple[str, bool]] = []
+    named = wanted == "name" or asks_for_holder(asked)
+    if answer and named and (is_name(answer) or last_word(answer) in lex.PERSON_NOUNS):
+        found.append((answer, True))
+    for p in sorted(phrases, key=lambda phrase: phrase.role != "subject"):
+        person = known.get(asked[p.start : p.end].lower())
+        bare = lower and p.role == "subject" and not is_determined(asked[p.start : p.end])
+        if p.is_name or bare or person:
+            found.append((asked[p.start : p.end], bool(person) or p.role == "subject"))
+    if answer and wanted in ("any", "definition") and is_name(answer):
+        found.append((answer, False))
+    sexed = _MEN if pronoun in _FEMALE else _WOMEN
+    for name, sure in found:
+        ends = {last_word(name), tokens(name)[0].word}
+        if known.get(name.lower()) is not False and sexed.isdisjoint(ends):
+            yield name, sure
 
 
-def _things(asked: str, answer: str | None) -> list[str]:
-    """What a turn may have named: the thing asked for, else its subject, else the last phrase."""
+def _things(
+    past: Past, turn: int, known: Mapping[str, bool], pronoun: str
+) -> Iterator[tuple[str, bool]]:
+    """What a turn may have named: the thing asked for, else its subject, else the last phrase.
+
+    What may well be a person ("Anna Berg") comes last, unless it is spoken of for longer.
+    """
+    asked, answer = past[turn]
     question = analyse(asked)
-    phrases = [p for p in noun_phrases(asked) if p.role != "focus"]
-    person = question.kind == "who" or asked.lower().startswith("who ")
-    found = [asked[p.start : p.end] for p in _by_role(phrases)]
-    if person and question.kind == "define":
-        return []
-    if answer and _is_name(answer) and not person and question.kind in ("which", "what"):
-        found.insert(0, answer)
-    return [name for name in found if _last(name) not in lex.PERSON_NOUNS | lex.TITLES]
+    phrases = noun_phrases(asked)
+    plural = pronoun in _PLURAL
+    found = [(_whole(asked, phrases, p), p) for p in _by_role(phrases) if p.role != "focus"]
+    others = " ".join(text.lower() for k, (text, _) in enumerate(past) if k != turn)
+    suspects = {
+        text for text, p in found
+        if p.is_name and " " in text and text.lower() not in known and text.lower() not in others
+    }  # fmt: skip
+    offered = [text for text, _ in found]
+    if answer and question.kind in ("which", "what"):
+        of_noun = question.focus and question.wanted in ("any", "place") and is_short(answer)
+        if of_noun or is_name(answer):
+            offered.insert(0, answer)
+        elif question.wanted == "any" and is_short(answer) and is_determined(answer):
+            offered[1:1] = [answer]  # "What did the queen send?" speaks of the queen first
+    counted = [asked[p.start : p.end] for p in phrases if p.role == "focus"]
+    if question.kind in ("which", "what"):
+        offered += [f"the {noun}" for noun in counted if question.wanted == "any"]
+    elif plural:
+        offered = counted + offered
+    if plural and is_short(answer or "") and is_plural(answer or ""):
+        offered.append(answer or "")
+    people = [text for text, p in found if p.is_name and known.get(text.lower()) is not False]
+    if plural and len(people) == 2:
+        offered.append(" and ".join(people))
 
+    def unlikely(name: str) -> int:
+        misfit = (plural or name[0].islower()) and is_plural(name) != plural
+        return 2 * (name in suspects) + misfit
 
-def _determined(asked: str, phrase: NounPhrase) -> bool:
-    return asked[phrase.start : phrase.end].lower().startswith(("a ", "an ", "the "))
+    persons = frozenset() if plural else lex.PERSON_NOUNS | lex.TITLES
+    for name in sorted(offered, key=unlikely):
+        if not known.get(name.lower()) and last_word(name) not in persons:
+            yield name, True
 
 
 def _by_role(phrases: Sequence[NounPhrase]) -> list[NounPhrase]:
-    subjects = [p for p in phrases if p.role == "subject"]
-    return subjects + [p for p in reversed(phrases) if p.role != "subject"]
+    """The subject first, then the last; what follows "of" after what it belongs to."""
+    ranked = [p for p in phrases if p.role == "subject" and p.before != "of"]
+    ranked += [p for p in reversed(phrases) if p.role != "subject" and p.before != "of"]
+    return ranked + [p for p in reversed(phrases) if p.before == "of"]
 
 
-def _answer(past: Sequence[tuple[str, str | None]]) -> str | None:
+def _whole(asked: str, phrases: Sequence[NounPhrase], phrase: NounPhrase) -> str:
+    """A phrase with the name that "of" ties to it: "the lighthouse of Cape Orlin"."""
+    end = phrase.end
+    for other in phrases if asked.startswith(" of ", end) else ():
+        if other.is_name and asked[end : other.start].lower() in (" of ", " of the "):
+            end = other.end
+    return asked[phrase.start : end]
+
+
+def _answer(past: Past) -> str | None:
     answer = past[-1][1]
-    return answer if answer and _is_name(answer) else None
+    return answer if answer and is_name(answer) else None
 
 
-def _place(past: Sequence[tuple[str, str | None]]) -> str | None:
+def _place(past: Past) -> str | None:
     """ "in Ashcombe": the last answer to "where", or the last name after "in" in a question."""
     for asked, answer in reversed(past):
         if answer and analyse(asked).wanted == "place":
@@ -224,7 +383,7 @@ def _place(past: Sequence[tuple[str, str | None]]) -> str | None:
     return None
 
 
-def _time(past: Sequence[tuple[str, str | None]]) -> str | None:
+def _time(past: Past) -> str | None:
     """ "in 2019": the last answer to "when", or the last date in a question."""
     for asked, answer in reversed(past):
         if answer and analyse(asked).wanted == "date":
@@ -236,13 +395,3 @@ def _time(past: Sequence[tuple[str, str | None]]) -> str | None:
             prepared = before and before[-1].word in lex.PREPOSITIONS
             return asked[before[-1].start if prepared else start : end]
     return None
-
-
-def _is_name(phrase: str) -> bool:
-    words = tokens(phrase)
-    return 0 < len(words) <= 6 and all(phrase[words[i].start].isupper() for i in (0, -1))
-
-
-def _last(name: str) -> str:
-    words = tokens(name)
-    return words[-1].word if words else ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.phrases import dates, noun_phrases
+from qa.phrases import dates, nature, noun_phrases
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,16 @@ from qa.phrases import dates, noun_phrases
         ("When was the old bridge built?", ["the old bridge"]),
         ("What did Macron's visit cost?", ["*Macron"]),
         ("How do bees make honey?", ["bees"]),
+        ("Why was the spring meeting cancelled?", ["the spring meeting"]),
+        ("When was the meeting held?", ["the meeting"]),
+        ("Where will the next meeting be?", ["the next meeting"]),
+        ("When is the museum open?", ["the museum"]),
+        ("When will the vote take place?", ["the vote"]),
+        ("Who is Wilfred Amberley?", ["*Wilfred Amberley"]),
+        ("Who repairs St. Agnes School?", ["*St. Agnes School"]),
+        ("What is the Museum of Clocks and Tides?", ["*the Museum of Clocks and Tides"]),
+        ("Was it that Anna Berg cast the bell?", ["*Anna Berg", "the bell"]),
+        ("Which river burst its banks?", ["river"]),
         ("What caused it?", []),
         ("WHO IS HE?", []),
         ("", []),
@@ -44,6 +54,21 @@ def test_roles_and_what_stands_before() -> None:
         ("subject", "did"),
         ("other", "of"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "natures"),
+    [
+        ("Who is the mayor of Selmouth?", [True, False]),
+        ("Who was the first keeper?", [True]),
+        ("When did Prime Minister Pashinyan call the office?", [True, None]),
+        ("Where was Ines Valcourt born?", [True]),
+        ("Who found the Orsini Trough in Lisbon?", [False, False]),
+        ("What did Lumenar publish?", [None]),
+    ],
+)
+def test_persons_and_things(question: str, natures: list[bool | None]) -> None:
+    assert [nature(question, phrase) for phrase in noun_phrases(question)] == natures
 
 
 @pytest.mark.parametrize(
