@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from qa import lexicon as lex
 from qa.question import Question
@@ -19,7 +20,9 @@ def fit(question: Question, words: Words, candidate: Candidate) -> float:
         case "name":
             return _names(question, words, candidate)
         case "date":
-            return _best(candidate, {"date": 1.0, "year": 0.9, "time": 0.6})
+            # "When is it open" asks for what comes again and again.
+            habitual = any(term.word in _PRESENT for term in question.terms)
+            return _best(candidate, {"date": 1.0, "year": 0.9, "time": 0.9 if habitual else 0.6})
         case "time":
             return _best(candidate, {"time": 1.0, "date": 0.4})
         case "number":
@@ -36,6 +39,9 @@ def fit(question: Question, words: Words, candidate: Candidate) -> float:
             return _defines(question, words, candidate)
         case _:
             return _says(question, words, candidate)
+
+
+_PRESENT = frozenset({"is", "are", "do", "does"})
 
 
 def _best(candidate: Candidate, fits: Mapping[str, float]) -> float:
@@ -60,6 +66,8 @@ def _names(question: Question, words: Words, candidate: Candidate) -> float:
 def _numbers(question: Question, words: Words, candidate: Candidate) -> float:
     if "number" not in candidate.shapes or "date" in candidate.shapes:
         return 0.0
+    if question.units is lex.AGES and (age := _age(question, words, candidate)) is not None:
+        return age
     text = words.text[candidate.start : candidate.end]
     paid = any(sign in text for sign in lex.CURRENCY)
     if question.units:
@@ -76,6 +84,54 @@ def _numbers(question: Question, words: Words, candidate: Candidate) -> float:
     if question.kind in ("how many", "how much") and not _counts(question, words, candidate):
         return 0.2
     return 0.7 if "year" in candidate.shapes else 1.0
+
+
+def _age(question: Question, words: Words, candidate: Candidate) -> float | None:
+    """Whether a number is the age of whom the question names; None where nobody is named by it.
+
+    "Anna Berg, 52, a baker"; "Anna Berg (52)"; "52-year-old Anna Berg"; "Anna Berg, aged 52".
+    """
+    tokens, first, last = words.tokens, candidate.first, candidate.last
+    asked = {term.term for term in question.terms if term.weight == 1}
+    number = last - first == 1 and len(tokens[first].word) <= 3 and tokens[first].word.isdigit()
+    before = first - (first > 0 and tokens[first - 1].word == "aged")
+    bearer = {tokens[i].term for i in _name_before(words, before)}
+    if bearer and words.gap(before) in (", ", " ("):
+        closes = words.text[candidate.end : candidate.end + 1] in (",", ")", ".", ";", "")
+        if before < first or (number and closes):
+            return float(not asked.isdisjoint(bearer))
+    near = range(first, min(first + 4, len(tokens)))
+    old = next((i + 1 for i in near if tokens[i].word == "old"), 0)
+    if not old or words.gap(old - 1) != "-":
+        return None
+    while old < len(tokens) and _person_like(tokens[old].word) and words.gap(old) == " ":
+        old += 1  # "the 52-year-old teacher Anna Berg"
+    name = _name_after(words, old)
+    if name:
+        return float(any(tokens[i].term in asked for i in name))
+    here = [i for i, token in enumerate(tokens) if token.term in asked]
+    if not any(words.capital[i] for i in here):
+        return 0.7  # "the 52-year-old" is somebody named before
+    described = first > 1 and tokens[first - 1].word in ("a", "an")
+    return float(described and any(i < first for i in here))
+
+
+def _name_before(words: Words, i: int) -> list[int]:
+    """The capitalised tokens that stand right before token i."""
+    found: list[int] = []
+    while i > 0 and words.capital[i - 1] and (not found or words.gap(i) in (" ", "-", ". ")):
+        i -= 1
+        found.append(i)
+    return found
+
+
+def _name_after(words: Words, i: int) -> list[int]:
+    """The capitalised tokens that stand right after token i-1."""
+    found: list[int] = []
+    while i < len(words.tokens) and words.capital[i] and words.gap(i) in (" ", "-", ". "):
+        found.append(i)
+        i += 1
+    return found
 
 
 _NOT_LENGTHS = frozenset({"cubic", "square"})  # metres
@@ -203,6 +259,7 @@ def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     return 0.2 if candidate.shapes & {"noun", "clause"} else 0.0
 
 
+@lru_cache(maxsize=1 << 10)
 def family(noun: str) -> frozenset[str]:
     """The terms of a noun and of all that may stand for it: road -> corridor, street, …"""
     singular = noun.removesuffix("s")

@@ -54,7 +54,8 @@ MONTHS = _words(
     "january february march april may june july august september october november december "
     "jan feb mar apr jun jul aug sep sept oct nov dec"
 )
-WEEKDAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+_DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+WEEKDAYS = _DAYS | frozenset(f"{day}s" for day in _DAYS)
 NUMBER_WORDS = _words(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
     "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
@@ -67,8 +68,12 @@ MONEY = _words(
 )
 TIME_UNITS = _words(
     "second seconds minute minutes hour hours day days week weeks month months year years decade "
-    "decades century centuries"
+    "decades century centuries night nights weekend weekends fortnight fortnights"
 )
+# Before a unit they are as good as a number: "a few hours", "several days".
+ROUGH_NUMBERS = _words("few several couple")
+# After one of these "an hour" is how long something takes, not what it is paid or done by.
+LASTING = _words("for within about takes take took lasts last lasted than almost nearly roughly")
 UNITS = TIME_UNITS | MONEY | _words(
     "percent per km m cm mm kg g mg l ml kilometre kilometres kilometer kilometers metre metres "
     "meter meters mile miles foot feet inch inches tonne tonnes ton tons litre litres liter liters "
@@ -87,6 +92,7 @@ TITLES = _words(
     "director head coach captain spokesman spokeswoman spokesperson deputy councillor inspector "
     "officer premier foreign defence defense finance interior"
 )
+COMPANY_ENDINGS = _words("ltd inc plc llc co")
 REPORTING = _words(
     "say said says tell told tells add added adds state stated states announce announced declare "
     "declared report reported write wrote explain explained warn warned claim claimed argue argued "
@@ -160,6 +166,7 @@ LENGTH_UNITS = _words(
     "km m cm mm kilometre kilometres kilometer kilometers metre metres meter meters mile miles "
     "foot feet inch inches yard yards storey storeys"
 )
+AGES = _words("aged age old")
 # The units in which the answer to "how heavy", or "at what temperature", is given.
 _WEIGHTS = _words(
     "kg g mg gram grams kilogram kilograms ton tons tonne tonnes pound pounds ounce ounces"
@@ -167,7 +174,7 @@ _WEIGHTS = _words(
 _DEGREES = _words("degree degrees c f celsius")
 UNITS_OF = {
     "long": TIME_UNITS | LENGTH_UNITS,
-    "old": _words("aged age old"),
+    "old": AGES,
     "soon": TIME_UNITS,
     "heavy": _WEIGHTS,
     "hot": _DEGREES,
@@ -180,6 +187,10 @@ for _noun, _like in {
 }.items():  # fmt: skip
     UNITS_OF[_noun] = UNITS_OF[_like]
 UNITS_OF |= dict.fromkeys(PRICE_WORDS | {"salary", "fee", "fine", "budget", "rent"}, MONEY)
+# Nouns for what is given by a number, and for nothing else.
+MEASURED = _words("temperature weight height depth width length distance speed age") | _words(
+    "price prices salary fee rent"
+)
 REASON_MARKERS = (
     "because of", "because", "due to", "owing to", "thanks to", "as a result of", "in order to",
     "so that", "on account of", "in response to", "for fear of", "given that", "in protest at",

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from qa import lexicon as lex
 from qa.words import Words
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A name and the part it plays in its clause.
+
+    `terms` are its words without titles, in order. `role`: "subject", "object", "owner" ("Anna’s"),
+    or the preposition before it.
+    """
+
+    terms: tuple[str, ...]
+    role: str
+
+
 def joined(words: Words, i: int) -> bool:
-    """Whether token i follows token i-1 with nothing but a blank, hyphen or period between."""
+    """Whether token i follows token i-1 with nothing but a blank, hyphen, & or period between."""
     gap = words.gap(i)
-    return gap in (" ", "-", "\u00a0", "‑", "\n") or (
-        gap in (". ", ".") and len(words.tokens[i - 1].word) <= 3 and words.capital[i - 1]
+    if gap in (" ", "-", "\u00a0", "‑", "\n", " & ", "&"):
+        return True
+    before = words.tokens[i - 1].word
+    return (
+        gap in (". ", ".")
+        and len(before) <= 3
+        and words.capital[i - 1]
+        and before not in lex.COMPANY_ENDINGS  # "Holt Ltd. Anna Berg" is two
     )
 
 
@@ -105,3 +124,72 @@ def names(words: Words) -> Iterator[tuple[int, int, str]]:
         # "prime minister Sam Miller": the title in small letters stands before the run
         if first and words.tokens[first - 1].word in lex.TITLES and words.gap(first) == " ":
             yield first, last, "titled"
+
+
+def parts(words: Words) -> list[Part]:
+    """The names of a sentence or question with the parts they play, as far as word order tells."""
+    found: list[Part] = []
+    end, role, leaning = 0, "", False
+    for first, last in _single(words):
+        leaning |= any(token.word in _PERSONS for token in words.tokens[end:first])
+        if not (end and _coordinated(words, end, first)):
+            role = _role(words, first)
+            if role == "subject" and leaning:
+                role = ""  # "She and Otto Lind": who is meant stands somewhere else
+        owner = words.end[last - 1] != words.tokens[last - 1].end
+        plain = [
+            t.term for t in words.tokens[first:last]
+            if t.word not in lex.TITLES and t.word not in lex.FUNCTION_WORDS
+        ]  # fmt: skip
+        if plain and not (last == 1 and _may_be_common(words.tokens[0].word)):
+            found.append(Part(tuple(plain), "owner" if owner else role))
+        end = last
+    return found
+
+
+def _may_be_common(word: str) -> bool:
+    """Whether the first word of a sentence may have its capital from there alone."""
+    return word in lex.NUMBER_WORDS or word in lex.LIGHT_WORDS or word.endswith(_COMMON)
+
+
+_COMMON = ("s", "ly", "ing", "ion", "ism", "ity", "ment", "ness")
+
+
+def _single(words: Words) -> Iterator[tuple[int, int]]:
+    """The runs of names, cut at "and"."""
+    for first, last in name_runs(words):
+        for i in range(first, last):
+            if words.tokens[i].word == "and" and not words.capital[i]:
+                yield first, i
+                first = i + 1
+        yield first, last
+
+
+_PERSONS = frozenset({"he", "she", "they", "it", "we", "i"})
+
+
+def _coordinated(words: Words, end: int, first: int) -> bool:
+    """Whether the name that opens at `first` goes on a list of names: "Anna, Otto and Pia"."""
+    if first == end:
+        return words.gap(first) == ", "
+    return first == end + 1 and words.tokens[end].word in ("and", "or")
+
+
+def _role(words: Words, first: int) -> str:
+    """The role of a name from what stands before it, articles and titles left out."""
+    at = first - 1
+    while at >= 0 and not words.capital[at] and (words.tokens[at].word in _INTRODUCING):
+        at -= 1
+    if at < 0:
+        return "subject"
+    word = words.tokens[at].word
+    if word == "by":
+        return "subject"  # of the passive: "was won by Anna"
+    if word in lex.PREPOSITIONS:
+        return word
+    opens = words.gap(at + 1) != " " or word[0].isdigit() or word in _OPENING
+    return "subject" if opens else "object"
+
+
+_INTRODUCING = lex.ARTICLES | lex.TITLES | lex.PERSON_NOUNS
+_OPENING = lex.CONJUNCTIONS | lex.AUXILIARIES | lex.QUESTION_WORDS | lex.WEEKDAYS | lex.MONTHS

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from qa.answer import Span
-from qa.dates import find_dates
 from qa.features import Surroundings
 from qa.index import Index
 from qa.retriever import Hit
 from qa.selector import Passage
-from qa.terms import terms, tokens
-from qa.words import take_apart
+from qa.words import Line, terms_of
 
 _NEAR = 2000  # code points on either side that are shown, and searched, of a very long paragraph
 _HEADING = 120  # code points that a heading has at most
@@ -25,7 +23,7 @@ class PassageReader:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self.text = lru_cache(maxsize=512)(index.text)
+        self.text = index.text
         self._terms_at = lru_cache(maxsize=8192)(self._read_terms)
         self._title_terms = lru_cache(maxsize=8192)(self._read_title_terms)
 
@@ -71,11 +69,11 @@ class PassageReader:
         )
         return Passage(
             sentence=sentence,
-            words=take_apart(text, tokens(text)),
+            line=Line(text),
             around=surroundings,
             score=score,
             is_headline=self._index.is_headline(sentence),
-            dates=find_dates(text, self._index.entries[number].date),
+            date=self._index.entry(number).date,
         )
 
     def _heading_above(self, sentence: int) -> Span | None:
@@ -89,10 +87,8 @@ class PassageReader:
 
     def _is_above(self, heading: int, below: int) -> bool:
         """Whether a sentence is a heading of its own, and `below` opens the next paragraph."""
-        if below >= self._index.info.sentences:
-            return False
         number = self._index.document_of(heading)
-        if self._index.document_of(below) != number:
+        if below not in self._index.sentences_of(number):
             return False
         place, paragraph = self._index.paragraph_of(heading)
         next_place, _ = self._index.paragraph_of(below)
@@ -109,7 +105,7 @@ class PassageReader:
         return self.text(document)[paragraph.end - 1] == "?"
 
     def _read_terms(self, document: int, start: int, end: int) -> frozenset[str]:
-        return frozenset(terms(self.text(document)[start:end]))
+        return terms_of(self.text(document)[start:end])
 
     def _read_title_terms(self, document: int) -> frozenset[str]:
-        return frozenset(terms(self._index.entries[document].title))
+        return terms_of(self._index.entry(document).title)

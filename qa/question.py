@@ -8,7 +8,9 @@ from typing import Literal
 
 from qa import lexicon as lex
 from qa.errors import QuestionError
+from qa.names import Part, parts
 from qa.terms import Token, looks_verbal, tokens
+from qa.words import take_apart
 
 MAX_LENGTH = 2000  # code points
 _CONTRACTED = re.compile(r"\b(who|what|when|where|why|how)['’]?s\b", re.IGNORECASE)
@@ -60,6 +62,7 @@ class Question:
     answer_follows: bool | None
     verb: str | None
     copular: bool
+    names: tuple[Part, ...]
 
 
 def check(text: str) -> str:
@@ -109,6 +112,7 @@ def analyse(text: str) -> Question:
         copular=at == 0
         and kind in ("who", "what", "which")
         and _copular(words, after + len(focus)),
+        names=tuple(parts(take_apart(text, found))),
     )
 
 
@@ -118,6 +122,9 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
     if at is None:
         if words and words[0] in lex.AUXILIARIES:
             return "yes-no", "any", 1, none
+        measured = next((w for w in words if w in lex.UNITS_OF and w in lex.MEASURED), None)
+        if measured:  # "ticket price", "pool temperature"
+            return "keywords", "number", 0, lex.UNITS_OF[measured]
         return "keywords", "any", 0, none
     word, after = words[at], at + 1
     following = words[after] if after < len(words) else ""
@@ -126,6 +133,8 @@ def _kind(words: list[str], at: int | None) -> tuple[Kind, Wanted, int, frozense
             return "when", "time", after + 1, none
         kind: Kind = "how many" if following == "many" else "how much"
         units = lex.UNITS_OF.get(following, none)
+        if following == "far" and not {"ahead", "behind"}.isdisjoint(words):
+            units |= lex.TIME_UNITS
         if following == "much" and not lex.PAYMENT_WORDS.isdisjoint(words):
             units = lex.MONEY
         return kind, "number", after + 1, units

@@ -14,20 +14,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from qa.answer import DatePhrase
+from qa.dates import find_dates
 from qa.features import (
     PHRASE_FEATURES,
     SENTENCE_FEATURES,
     SearchTerm,
     Surroundings,
     find,
+    ousted,
+    passed_over,
     phrase_features,
+    relevant,
     sentence_features,
 )
+from qa.fit import fit
 from qa.question import Question
 from qa.spans import Candidate, candidates
-from qa.words import Words
+from qa.words import Line
 
 SENTENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
@@ -35,8 +41,10 @@ SENTENCE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 PHRASE_WEIGHTS: Mapping[str, float] = {
     "wanted": 3.0, "repeats": -2.5, "distance": -1.2, "side": 1.5, "noun": 2.5, "length": -1.1,
-    "bound": 0.2, "agent": 1.3, "name": 0.8, "inside": -1.1,
+    "bound": 0.2, "agent": 1.3, "name": 0.8, "inside": -1.1, "passed over": -1.5,
 }  # fmt: skip
+# Another name plays the part of one that the question names; looked at where it can matter.
+OUSTED, CONFIDENCE_OF_OUSTED = -0.5, -2.4
 PHRASE_SHARE = 0.5  # of a phrase's score in the strength of its sentence
 CONFIDENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 2.9, "context": 1.7, "headline": 1.2, "missing name": -2.4, "absent name": -1.0,
@@ -52,26 +60,32 @@ CONFIDENCE_OF_LOOSENESS = -3.0  # words that belong together in the question sta
 CONFIDENCE_OF_PHRASE = 0.08  # a point of the phrase's score
 CONFIDENCE_OF_MARGIN = 2.2  # ahead of the best passage that says something else
 THRESHOLD = 0.5  # an answer is given where it is more likely right than not
-# Phrases are looked for only in the sentences that can still come first.
-_WITH_PHRASE = 12
+# Phrases are looked for only in the sentences that can still come first: so many of them, and none
+# that is so much weaker than the best one so far that no phrase could lift it there.
+_WITH_PHRASE, _BEHIND = 12, 6.5
 _KEPT_WHOLE = ("yes-no", "keywords")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
-    """A candidate sentence with what is needed to judge it. Dates have offsets within it."""
+    """A candidate sentence with what is needed to judge it. `date` is its document's, or None."""
 
     sentence: int
-    words: Words
+    line: Line
     around: Surroundings
     score: float
     is_headline: bool
-    dates: tuple[DatePhrase, ...]
+    date: str | None
+
+    @cached_property
+    def dates(self) -> tuple[DatePhrase, ...]:
+        """The sentence's date expressions, with offsets within it."""
+        return find_dates(self.line.text, self.date)
 
     def touches(self, topic: frozenset[str]) -> bool:
         """Whether any of the terms stands in the sentence or around it."""
         return (
-            any(token.term in topic for token in self.words.tokens)
+            not topic.isdisjoint(self.line.known)
             or not topic.isdisjoint(self.around.paragraph)
             or not topic.isdisjoint(self.around.heading)
             or not topic.isdisjoint(self.around.headline)
@@ -84,6 +98,7 @@ class Pick:
 
     passage: Passage
     features: Mapping[str, float]
+    ousted: float
     phrase: Candidate | None
     wanted: float
     phrase_score: float
@@ -92,9 +107,10 @@ class Pick:
 
     def said(self) -> frozenset[str]:
         """The words of the phrase, or else of the sentence."""
-        tokens = self.passage.words.tokens
-        if self.phrase:
-            tokens = tokens[self.phrase.first : self.phrase.last]
+        line = self.passage.line
+        if self.phrase is None or self.phrase.end - self.phrase.start == len(line.text):
+            return line.said
+        tokens = line.words.tokens[self.phrase.first : self.phrase.last]
         return frozenset(token.word for token in tokens)
 
 
@@ -113,12 +129,14 @@ def judge(
     )
     passages = [passage for passage in passages if passage.touches(topic)]
     top = max((passage.score for passage in passages), default=0.0) or 1.0
+    sought = relevant(question, search)
     described = []
     for passage in passages:
         numbers = sentence_features(
             question,
             search,
-            passage.words,
+            sought,
+            passage.line,
             passage.around,
             passage.score / top,
             passage.is_headline,
@@ -127,13 +145,15 @@ def judge(
         described.append((_weigh(SENTENCE_WEIGHTS, features), passage, features))
     described.sort(key=lambda entry: -entry[0])
     picks = []
+    best = -math.inf
     for rank, (score, passage, features) in enumerate(described):
-        if rank < _WITH_PHRASE:
+        phrase, wanted, phrase_score, other = None, 0.0, _without_phrase(question), 0.0
+        if rank < _WITH_PHRASE and score > best - _BEHIND:
             phrase, wanted, phrase_score = best_phrase(question, search, passage)
-        else:
-            phrase, wanted, phrase_score = None, 0.0, _without_phrase(question)
-        strength = score + PHRASE_SHARE * phrase_score
-        picks.append(Pick(passage, features, phrase, wanted, phrase_score, strength))
+            other = ousted(question, passage.line, passage.around)
+        strength = score + PHRASE_SHARE * phrase_score + OUSTED * other
+        best = max(best, strength)
+        picks.append(Pick(passage, features, other, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
     # A question or a heading says nothing that could speak against an answer.
     said = [(pick.strength, pick.said()) for pick in picks if not pick.features["empty"]]
@@ -147,34 +167,42 @@ def judge(
 
 def scored_phrases(
     question: Question, search: Sequence[SearchTerm], passage: Passage
-) -> list[tuple[float, Candidate, Mapping[str, float]]]:
-    """Every candidate phrase of a passage with its score and features, in text order."""
-    phrases = candidates(passage.words, passage.dates)
-    found = find(search, passage.words, phrases)
-    scored: list[tuple[float, Candidate, Mapping[str, float]]] = []
-    for candidate in phrases:
-        numbers = phrase_features(question, found, passage.words, candidate)
-        features = dict(zip(PHRASE_FEATURES, numbers, strict=True))
-        scored.append((_weigh(PHRASE_WEIGHTS, features), candidate, features))
+) -> list[tuple[float, Candidate, float]]:
+    """The phrases of a passage that may answer, in text order: score, phrase, how well it fits."""
+    words = passage.line.words
+    phrases = candidates(words, passage.dates)
+    found = find(search, words, phrases)
+    # A wrong kind of phrase is worse than none.
+    fits = ((phrase, fit(question, words, phrase)) for phrase in phrases)
+    fitting = [(phrase, wanted) for phrase, wanted in fits if wanted > 0]
+    passed: frozenset[int] = frozenset()
+    if question.wanted == "number":
+        passed = passed_over(found, words, [phrase for phrase, wanted in fitting if wanted > 0.3])
+    scored = []
+    for phrase, wanted in fitting:
+        if found.repeats(phrase) == 1:
+            continue  # what the question says itself is no answer to it
+        numbers = phrase_features(question, found, words, phrase, wanted, passed)
+        score = sum(weight * number for weight, number in zip(_OF_PHRASE, numbers, strict=True))
+        scored.append((score, phrase, wanted))
     return scored
+
+
+_OF_PHRASE = tuple(PHRASE_WEIGHTS[name] for name in PHRASE_FEATURES)
 
 
 def best_phrase(
     question: Question, search: Sequence[SearchTerm], passage: Passage
 ) -> tuple[Candidate | None, float, float]:
     """The best phrase, how well it fits the kind of answer wanted (0..1), and its score."""
-    words = passage.words
-    if question.kind in _KEPT_WHOLE:
-        return Candidate(0, len(words.text), 0, len(words.tokens), frozenset()), 0.8, 2.0
+    if question.kind in _KEPT_WHOLE and question.wanted == "any":
+        line = passage.line
+        return Candidate(0, len(line.text), 0, len(line.seen), frozenset()), 0.8, 2.0
     scored = scored_phrases(question, search, passage)
-    # A wrong kind of phrase is worse than none.
-    scored = [entry for entry in scored if entry[2]["wanted"] > 0]
-    # What the question says itself is no answer to it.
-    scored = [entry for entry in scored if entry[2]["repeats"] < 1]
     if not scored:
         return None, 0.0, _without_phrase(question)
-    score, candidate, features = max(scored, key=lambda entry: entry[0])
-    return candidate, features["wanted"], score
+    score, phrase, wanted = max(scored, key=lambda entry: entry[0])
+    return phrase, wanted, score
 
 
 def _without_phrase(question: Question) -> float:
@@ -192,7 +220,9 @@ def _confidence(
     pick: Pick,
     said: Sequence[tuple[float, frozenset[str]]],
 ) -> float:
-    several = sum(term.weight > 0.1 for term in search) > 1
+    # An amount may stand at the end of a list, far from what the list is about.
+    bound = question.copular and question.wanted != "number"
+    loose = bound and sum(term.weight > 0.1 for term in search) > 1
     own = pick.said()
     # "Macron" agrees with "Emmanuel Macron": only what says something else speaks against a pick.
     against = next((s for s, words in said if not (words <= own or own <= words)), None)
@@ -200,9 +230,10 @@ def _confidence(
     logit = (
         CONFIDENCE_BIAS
         + _weigh(CONFIDENCE_WEIGHTS, pick.features)
+        + CONFIDENCE_OF_OUSTED * pick.ousted
         + CONFIDENCE_OF_WANTED * pick.wanted
         + (CONFIDENCE_WITHOUT_WANTED.get(question.wanted, 0.0) if pick.wanted < 0.3 else 0.0)
-        + CONFIDENCE_OF_LOOSENESS * (1 - pick.features["order"]) * (question.copular and several)
+        + CONFIDENCE_OF_LOOSENESS * (1 - pick.features["order"]) * loose
         + CONFIDENCE_OF_PHRASE * pick.phrase_score
         + CONFIDENCE_OF_MARGIN * math.tanh(margin / 2)
     )
@@ -222,9 +253,8 @@ def refusal(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pi
     if not picks:
         return "no passage within the chosen documents and dates holds the question's words"
     best = picks[0]
-    here = {token.term for token in best.passage.words.tokens}
     around = best.passage.around
-    here |= around.paragraph | around.heading | around.headline
+    here = best.passage.line.known | around.paragraph | around.heading | around.headline
     apart = _weightiest(term for term in topic if term.term not in here)
     if apart:
         return f"no passage that is about the rest of the question mentions {_listed(apart)}"

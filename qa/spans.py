@@ -7,7 +7,7 @@ token ranges, so that the same phrase found twice is one candidate with both sha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa import lexicon as lex
@@ -21,12 +21,15 @@ _PERIOD = (
     r"(?:second|minute|hour|day|night|morning|evening|weekday|week|month|quarter|year|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)s?"
 )
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _TIME = re.compile(
     r"\b(?:\d{1,2}(?:[.:]\d\d)? ?(?:a\.?m\b\.?|p\.?m\b\.?|o['’]clock\b)|\d{1,2}:\d\d\b"
     r"|noon\b|midnight\b"
     r"|(?:(?:first|second|third|fourth|last) \w+ (?:of|in) )?(?:every|each) (?:\w+ ){0,2}?"
     rf"{_PERIOD}\b|(?:dai|week|month|year|annual|hour|night)ly\b"
-    rf"|(?:once|twice|\w+ times) (?:a|an|per|every|each) {_PERIOD}\b)",
+    rf"|(?:once|twice|\w+ times) (?:a|an|per|every|each) {_PERIOD}\b"
+    rf"|{_DAY}s(?:(?:, | and |, and | or ){_DAY}s){{0,6}}\b|week(?:day|end)s\b"
+    rf"|{_DAY}(?: to | through |[-–]){_DAY}\b)",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[,;:.!?—–()\[\]“”\"]")
@@ -65,21 +68,27 @@ def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
                 shapes.setdefault((first, last), set()).add(shape)
     for first, last, shape in (*_dates(words, dates), *_times(words)):
         shapes.setdefault((first, last), set()).add(shape)
+    pairs = [pair for pair in _PAIRS if pair[0] in words.text or pair[1] in words.text]
     return [
-        Candidate(*_bounds(words, first, last), first, last, frozenset(found))
+        Candidate(*_bounds(words, first, last, pairs), first, last, frozenset(found))
         for (first, last), found in sorted(shapes.items())
     ]
 
 
-def _bounds(words: Words, first: int, last: int) -> tuple[int, int]:
+_PAIRS = (("“", "”"), ("(", ")"), ("‘", "’"), ("«", "»"))
+
+
+def _bounds(
+    words: Words, first: int, last: int, pairs: Sequence[tuple[str, str]]
+) -> tuple[int, int]:
     start, end = words.tokens[first].start, words.end[last - 1]
     if start and words.text[start - 1] in lex.CURRENCY:
         start -= 1
     if end < len(words.text) and words.text[end] in "%°" + lex.CURRENCY:
         end += 1
-    inside = words.text[start:end]
+    inside = words.text[start:end] if pairs else ""
     # Take in a quotation mark or bracket whose partner is inside.
-    for opening, closing in ("“”", "()", "‘’", "«»"):
+    for opening, closing in pairs:
         if opening in inside and inside.count(opening) > inside.count(closing):
             following = words.text[end : end + 2].find(closing)
             if following >= 0:
@@ -90,17 +99,39 @@ def _bounds(words: Words, first: int, last: int) -> tuple[int, int]:
 
 
 def _dates(words: Words, dates: Sequence[DatePhrase]) -> Iterator[tuple[int, int, str]]:
+    known: set[int] = set()
     for date in dates:
         inside = [i for i, t in enumerate(words.tokens) if date.start <= t.start < date.end]
         if inside:
             yield inside[0], inside[-1] + 1, "date"
+            known.update(inside)
     for i, token in enumerate(words.tokens):
+        if i not in known and words.capital[i]:
+            yield from _undated(words, i)
         if len(token.word) == 4 and token.word.isdigit() and 1000 <= int(token.word) <= 2100:
             following = words.tokens[i + 1].word if i + 1 < len(words.tokens) else ""
             if following not in lex.UNITS and words.text[token.start - 1 : token.start] not in (
                 "$", "€", "£",
             ):  # fmt: skip
                 yield i, i + 1, "year"
+
+
+def _undated(words: Words, i: int) -> Iterator[tuple[int, int, str]]:
+    """A weekday or month of which nobody knows the year: "in June", "on 3 June"."""
+    word = words.tokens[i].word
+    before = words.tokens[i - 1].word if i else ""
+    beside = {t.word for t in (*words.tokens[max(i - 2, 0) : i], *words.tokens[i + 1 : i + 3])}
+    again = before in ("every", "each") or not lex.WEEKDAYS.isdisjoint(beside)  # Monday to Friday
+    if word in lex.WEEKDAYS and not word.endswith("s") and not again:
+        yield i, i + 1, "date"
+    if word in lex.MONTHS and (before in _IN_MONTH or before[:1].isdigit()):
+        first, last = i - before[:1].isdigit(), i + 1
+        if first == i and last < len(words.tokens) and words.gap(last) == " ":
+            last += words.tokens[last].word[0].isdigit()
+        yield first, last, "date"
+
+
+_IN_MONTH = frozenset({"in", "on", "since", "until", "till", "early", "late", "last", "next", "by"})
 
 
 def _times(words: Words) -> Iterator[tuple[int, int, str]]:
@@ -114,7 +145,23 @@ def _times(words: Words) -> Iterator[tuple[int, int, str]]:
 
 def _is_number(words: Words, i: int) -> bool:
     word = words.tokens[i].word
-    return word[0].isdigit() or word in lex.NUMBER_WORDS
+    return word[0].isdigit() or word in lex.NUMBER_WORDS or _is_rough(words, i)
+
+
+def _is_rough(words: Words, i: int) -> bool:
+    """Whether a quantity opens here without a number: "few hours", "couple of days", "an hour"."""
+    word = words.tokens[i].word
+    if word in lex.ROUGH_NUMBERS:
+        following = words.tokens[i + 1 : i + 3]
+        if word == "couple" and following and following[0].word == "of":
+            following = following[1:]
+        return bool(following) and following[0].word in lex.UNITS
+    return (
+        word in ("a", "an")
+        and 0 < i < len(words.tokens) - 1
+        and words.tokens[i + 1].word in lex.TIME_UNITS
+        and words.tokens[i - 1].word in lex.LASTING
+    )
 
 
 def _numbers(words: Words) -> Iterator[tuple[int, int, str]]:
@@ -127,22 +174,28 @@ def _numbers(words: Words) -> Iterator[tuple[int, int, str]]:
                 yield i, i + 1, "number"  # "for months"
             i += 1
             continue
-        last = i + 1
+        first, last = i, i + 1
+        if i and words.tokens[i - 1].word == "a" and not words.tokens[i].word[0].isdigit():
+            first = i - 1  # "a dozen years"
+        if words.tokens[i].word == "half" and last < count - 1 and (
+            words.tokens[last].word in lex.ARTICLES and words.tokens[last + 1].word in lex.UNITS
+        ):  # fmt: skip
+            last += 1  # "half an hour"
         while (
             last < count
             and words.gap(last) in (" ", "-", "–", " to ", "\u00a0", ", ")
             and (_is_number(words, last) and words.gap(last) != ", ")
         ):
             last += 1
-        yield i, last, "number"
+        yield first, last, "number"
         end = last
         while (
             end < count and end < last + 2 and words.gap(end) in (" ", "-", "\u00a0", " °", "°")
-            and words.tokens[end].word in lex.UNITS | {"old", "of", "per", "cent", "c", "f"}
+            and words.tokens[end].word in _MEASURING
         ):  # fmt: skip
             end += 1
         if end > last and words.tokens[end - 1].word != "of":
-            yield i, end, "number"
+            yield first, end, "number"
         # The number with the noun it counts: "three new bridges".
         noun = last
         while (
@@ -151,8 +204,11 @@ def _numbers(words: Words) -> Iterator[tuple[int, int, str]]:
         ):  # fmt: skip
             noun += 1
         if noun > last:
-            yield i, noun, "number"
+            yield first, noun, "number"
         i = last
+
+
+_MEASURING = lex.UNITS | {"old", "of", "per", "cent", "c", "f"}
 
 
 def _clause_from(words: Words, first: int, longest: int = 30) -> int:
@@ -174,23 +230,35 @@ def _inside_quote(words: Words, first: int, last: int) -> bool:
     return gap in ("“", "”", "‘", "’") or (between.count("“") > between.count("”") and "”" in gap)
 
 
-def _marked(words: Words, markers: Sequence[str], shape: str) -> Iterator[tuple[int, int, str]]:
-    plain = [t.word for t in words.tokens]
-    for marker in markers:
-        parts = marker.split()
-        if parts[0] not in plain:
-            continue
-        for i in range(len(plain) - len(parts)):
-            if plain[i : i + len(parts)] == parts:
+def _marked(
+    words: Words, markers: Mapping[str, Sequence[Sequence[str]]], shape: str
+) -> Iterator[tuple[int, int, str]]:
+    """Clauses after a marker, with it and without; `markers` by their first word."""
+    for i, token in enumerate(words.tokens):
+        for parts in markers.get(token.word, ()):
+            behind = i + len(parts)
+            if behind < len(words.tokens) and all(
+                words.tokens[i + k].word == part for k, part in enumerate(parts)
+            ):
                 last = _clause_from(words, i)
-                if last - i > len(parts):
+                if last > behind:
                     yield i, last, shape
-                    yield i + len(parts), last, shape
+                    yield behind, last, shape
+
+
+def _by_first_word(markers: Sequence[str]) -> dict[str, list[list[str]]]:
+    split = [marker.split() for marker in markers]
+    return {parts[0]: [p for p in split if p[0] == parts[0]] for parts in split}
+
+
+_STRONG = _by_first_word(lex.REASON_MARKERS)
+_WEAK = _by_first_word(lex.WEAK_REASON_MARKERS)
+_MEANS = _by_first_word(lex.MANNER_MARKERS)
 
 
 def _reasons(words: Words) -> Iterator[tuple[int, int, str]]:
-    yield from _marked(words, lex.REASON_MARKERS, "reason")
-    yield from _marked(words, lex.WEAK_REASON_MARKERS, "weak reason")
+    yield from _marked(words, _STRONG, "reason")
+    yield from _marked(words, _WEAK, "weak reason")
     for i in range(1, len(words.tokens) - 1):
         # "to" before a verb gives a purpose: not before a name, an article or a number.
         following = words.tokens[i + 1].word
@@ -204,7 +272,7 @@ def _reasons(words: Words) -> Iterator[tuple[int, int, str]]:
 
 
 def _manners(words: Words) -> Iterator[tuple[int, int, str]]:
-    yield from _marked(words, lex.MANNER_MARKERS, "manner")
+    yield from _marked(words, _MEANS, "manner")
 
 
 def _places(words: Words) -> Iterator[tuple[int, int, str]]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -39,6 +38,12 @@ _TOKEN = re.compile(
     r"(?:\.?['’ʼ]s(?![^\W_])|\.)?"
     rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
     rf"|[^\W_{_UNSPACED}]{_LETTER}*(?:['’ʼ]{_LETTER}+)*"
+)
+# The same for text that is all ASCII, where it finds the same in half the time.
+_ASCII_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])(?:\.?'s(?![A-Za-z0-9])|\.)?"
+    r"|[0-9]+(?:[.,][0-9]+)+(?![A-Za-z0-9])"
+    r"|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*"
 )
 _FOLDED_AWAY = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670'’ʼ\u200c\u200d\\s]"
@@ -105,16 +110,30 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """The tokens of `text`, in order."""
     found = []
-    for start, end in _places(text):
-        word = fold(text[start:end])
-        if word:
-            found.append(Token(start, end, word, stem(word)))
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        for part in _parts(match[0]):
+            word = fold(part)
+            if word:
+                found.append(Token(start, start + len(part), word, stem(word)))
+            start += len(part) + 1
     return found
 
 
 def terms(text: str) -> list[str]:
     """The terms of `text`, in order, repeated as often as they occur."""
     return [token.term for token in tokens(text)]
+
+
+def surfaces(text: str) -> list[str]:
+    """Tokens as they are written, before `lexemes` takes each apart: much faster than `tokens`."""
+    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+
+
+def lexemes(surface: str) -> tuple[tuple[str, str], ...]:
+    """The folded word and the term of each token in one of `surfaces`: one, rarely none or two."""
+    words = (fold(part) for part in _parts(surface))
+    return tuple((word, stem(word)) for word in words if word)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -150,12 +169,7 @@ def stem(word: str) -> str:
     return term
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        # French and Italian elision: l'Assemblée is two words, O'Brien is one.
-        elided = _ELISION.match(text, start, end)
-        if elided:
-            yield start, elided.end() - 1
-            start = elided.end()
-        yield start, end
+def _parts(surface: str) -> tuple[str, ...]:
+    """French and Italian elision: l'Assemblée is two words, O'Brien is one."""
+    elided = _ELISION.match(surface)
+    return (surface[: elided.end() - 1], surface[elided.end() :]) if elided else (surface,)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from qa.terms import Token
+from qa.terms import Token, surfaces, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,76 @@ class Words:
     def gap(self, i: int) -> str:
         """What stands between token i-1 and token i."""
         return self.text[self.tokens[i - 1].end : self.tokens[i].start]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A token as it stands in any text: its place in what is written, and what `Words` keeps."""
+
+    start: int
+    end: int
+    word: str
+    term: str
+    capital: bool
+    bare: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text that is looked at word by word, and taken apart in full only where that is asked for.
+
+    Most of the sentences that are looked at for a question are not looked at again.
+    """
+
+    text: str
+
+    @cached_property
+    def seen(self) -> tuple[Seen, ...]:
+        """The tokens without their places in the text, in order."""
+        return tuple([token for surface in surfaces(self.text) for token in _seen(surface)])
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The terms of the text."""
+        return frozenset([token.term for token in self.seen])
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The folded words of the text."""
+        return frozenset([token.word for token in self.seen])
+
+    @cached_property
+    def words(self) -> Words:
+        """The tokens with their places."""
+        found: list[Token] = []
+        ends: list[int] = []
+        at = 0
+        for surface in surfaces(self.text):
+            at = self.text.index(surface, at)  # no letter or digit stands between two tokens
+            for token in _seen(surface):
+                found.append(Token(at + token.start, at + token.end, token.word, token.term))
+                ends.append(at + token.bare)
+            at += len(surface)
+        return Words(
+            self.text, tuple(found), tuple([token.capital for token in self.seen]), tuple(ends)
+        )
+
+
+def terms_of(text: str) -> frozenset[str]:
+    """The terms of a text, each word of which is looked at once."""
+    found = set(surfaces(text))
+    return frozenset(token.term for surface in found for token in _seen(surface))
+
+
+@lru_cache(maxsize=1 << 16)
+def _seen(surface: str) -> tuple[Seen, ...]:
+    return tuple(
+        Seen(
+            t.start, t.end, t.word, t.term, surface[t.start].isupper(),
+            t.start + _bare_end(surface[t.start : t.end]),
+        )
+        for t in tokens(surface)
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 13)

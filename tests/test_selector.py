@@ -39,6 +39,10 @@ def asking(tmp_path: Path) -> Callable[[str], Ask]:
         ("A ticket costs 12 euros and lasts 3 days.", "How much does a ticket cost?", "12 euros"),
         ("A ticket costs 12 euros and lasts 3 days.", "How long does a ticket last?", "3 days"),
         ("Anna Berg’s dog barked at Otto Lind.", "Whose dog barked?", "Anna Berg"),
+        ("It was made by Carver & Daughters in Marlow.", "Who made it?", "Carver & Daughters"),
+        ("The camp lasts three nights.", "How long does the camp last?", "three nights"),
+        ("Lessons are given on Mondays.", "When are lessons given?", "Mondays"),
+        ("The baker, Mia Long, 52, stopped.", "How old is Mia Long?", "52"),
         ("A gauge is a device that measures.", "What is a gauge?", "device"),
     ],
 )
@@ -74,6 +78,51 @@ def test_wrong_kind_of_thing_is_no_answer(asking: Callable[[str], Ask]) -> None:
     given = asking("Anna Berg bought the mill. It was old.")("When did Anna Berg buy the mill?")
     assert not given.answered
     assert given.reason == "the passages that hold the question's words give no date for it"
+
+
+PRICES = "The annual fee is £210 for adults and £95 for juniors. Lockers: large £30, small £12."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How much is the annual fee for juniors?", "£95"),
+        ("How much is the annual fee for adults?", "£210"),
+        ("What is the fee for juniors?", "£95"),
+        ("annual fee for juniors", "£95"),
+        ("How much is the annual fee?", "£210"),
+        ("How much does a small locker cost?", "£12"),
+        ("How much does a large locker cost?", "£30"),
+    ],
+)
+def test_amount_in_a_list(asking: Callable[[str], Ask], question: str, answer: str) -> None:
+    assert asking(PRICES)(question).answer == answer
+
+
+RACE = (
+    "Harbour Run: Otto Lind breaks the record\n\n"
+    "Otto Lind won the Harbour Run in 2019. Mia Long came second. "
+    "She won the Fennick Cup in 2021. Ilka Strand left the town in 2015. "
+    "Paul Strand moved to Porto in 2011."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When did Otto Lind win the Harbour Run?", "2019"),
+        ("When did Mia Long win the Harbour Run?", None),
+        ("When did Ilka Strand win the Harbour Run?", None),
+        ("When did Mia Long win the Fennick Cup?", "2021"),
+        ("When did Ilka Strand move to Porto?", None),
+        ("When did Paul Strand move to Porto?", "2011"),
+        ("When did Mia Long move to Porto?", None),
+    ],
+)
+def test_what_is_said_of_another_name_is_no_answer(
+    asking: Callable[[str], Ask], question: str, answer: str | None
+) -> None:
+    assert asking(RACE)(question).answer == answer
 
 
 def test_headline_counts_for_its_document(asking: Callable[[str], Ask]) -> None:

@@ -43,6 +43,12 @@ def shapes_of(text: str, phrase: str) -> set[str]:
         ("Twenty-one people were hurt.", "Twenty-one people", "number"),
         ("It lasted for three weeks.", "three weeks", "number"),
         ("It has gone on for months.", "months", "number"),
+        ("He has been there for a dozen years.", "a dozen years", "number"),
+        ("The walk takes about an hour.", "an hour", "number"),
+        ("They stay for several days.", "several days", "number"),
+        ("Lessons are on Mondays, Tuesdays and Fridays.", "Mondays, Tuesdays and Fridays", "time"),
+        ("Guests come at weekends.", "weekends", "time"),
+        ("It opened on 3 June.", "3 June", "date"),
         ("It closed because the roof leaked, they say.", "because the roof leaked", "reason"),
         ("They met to discuss the crisis.", "to discuss the crisis", "purpose"),
         ("The dam was repaired by pouring concrete.", "pouring concrete", "manner"),
@@ -56,6 +62,14 @@ def test_a_phrase_is_offered_with_its_shape(text: str, phrase: str, shape: str) 
 
 def test_a_weekday_is_no_name() -> None:
     assert "name" not in shapes_of("It happened on Tuesday.", "Tuesday")
+
+
+def test_an_hourly_rate_is_no_length_of_time() -> None:
+    assert "number" not in shapes_of("They earn £9 an hour.", "an hour")
+
+
+def test_a_weekday_that_comes_again_is_no_date() -> None:
+    assert "date" not in shapes_of("It opens every Monday.", "Monday")
 
 
 def test_the_number_of_a_list_item_is_no_quantity() -> None:
