@@ -20,6 +20,8 @@ from qa.answer import (
     Span,
 )
 from qa.bot import Bot
+from qa.catalogue import DocumentEntry
+from qa.documents import Problem
 from qa.errors import (
     DocumentError,
     FolderError,
@@ -29,15 +31,14 @@ from qa.errors import (
     QuestionError,
     UnknownDocumentError,
 )
-from qa.index import DocumentEntry
-from qa.update import Problem, Report, refresh
+from qa.survey import Survey
+from qa.update import Report, refresh
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Answer", "Bot", "Correction", "DatePhrase", "Document", "DocumentEntry", "DocumentError",
     "FolderError", "IndexInfo", "IndexStoreError", "OptionError", "Phrase", "Problem",
-    "QAError", "QuestionError",
-    "Quote", "Report", "Sentence", "Source", "Span", "UnknownDocumentError", "__version__",
-    "refresh",
+    "QAError", "QuestionError", "Quote", "Report", "Sentence", "Source", "Span", "Survey",
+    "UnknownDocumentError", "__version__", "refresh",
 ]  # fmt: skip

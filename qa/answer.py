@@ -25,6 +25,8 @@ class Document:
     `text` is fixed when the file is read: every offset anywhere points into it.
     `headline` is the place of the title in `text`, or None where the title stands outside of it
     (a file name). `date` is "YYYY-MM-DD" or None. `path` is relative to the folder, with "/".
+    `pages` gives for each page where it begins in `text`, the first at 0; pages without text begin
+    where the next one does. It is empty for formats that have no pages.
     """
 
     id: str
@@ -33,6 +35,7 @@ class Document:
     path: str
     text: str
     headline: Span | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -21,11 +22,12 @@ from qa.answer import (
     Quote,
     Source,
 )
+from qa.catalogue import DocumentEntry
 from qa.conversation import Turn, resolve, turns
 from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
 from qa.features import SearchTerm
 from qa.fit import family
-from qa.index import DocumentEntry, Index
+from qa.index import Index
 from qa.options import Options
 from qa.passages import PassageReader
 from qa.places import default_folder, default_store, tidy
@@ -34,12 +36,13 @@ from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import Passage, Pick, judge, refusal
 from qa.spelling import Speller, respelt, without_possessive
 from qa.suggestions import suggest
+from qa.survey import Survey, survey
 from qa.update import Progress, refresh
 
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 _LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
 _NO_DOCUMENTS = "the list of documents to look in is empty"
-CANDIDATES = 30  # sentences that the retriever hands to the selector
+CANDIDATES = 20  # sentences, or as many as quotes are asked for, that the selector judges
 
 
 class Bot:
@@ -106,7 +109,7 @@ class Bot:
         corrections = self._corrections(analyse(resolved))
         analysed = analyse(respelt(resolved, corrections))
         search = self._search_terms(analysed, corrections)
-        picks = judge(analysed, search, self._passages(search, within))
+        picks = judge(analysed, search, self._passages(search, max(CANDIDATES, options.k), within))
         reason = _NO_DOCUMENTS if options.documents == () else refusal(analysed, search, picks)
         quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])
         first = quotes[0] if quotes else None
@@ -130,8 +133,11 @@ class Bot:
 
     def documents(self, offset: int = 0, limit: int | None = None) -> list[DocumentEntry]:
         """The documents in order of their paths, without their texts."""
-        end = None if limit is None else offset + limit
-        return list(self._index.entries[offset:end])
+        return self._index.entries(offset, limit)
+
+    def survey(self) -> Survey:
+        """What the index holds and lacks: undated documents, duplicates, unreadable files."""
+        return survey(self._index)
 
     def suggestions(self, n: int = 4) -> list[str]:
         """At most `n` questions drawn from the documents, each of which is answered."""
@@ -163,11 +169,9 @@ class Bot:
         return self._opened
 
     def _number(self, id_or_path: str) -> int:
-        index = self._index
-        number = index.by_id.get(id_or_path)
-        for path in (id_or_path, tidy(id_or_path)):  # a name may hold a backslash on some systems
-            if number is None:
-                number = index.by_path.get(path)
+        number = self._index.find(id_or_path)
+        if number is None:  # a name may hold a backslash on some systems
+            number = self._index.find(tidy(id_or_path))
         if number is None:
             raise UnknownDocumentError(
                 f"there is no document {id_or_path!r}; the list of documents (`qa index --list`, "
@@ -179,14 +183,12 @@ class Bot:
         """For each document whether it may be searched; None for all."""
         if options.documents is None and not options.since and not options.until:
             return None
-        allowed = np.ones(len(self._index.entries), dtype=bool)
+        allowed = np.ones(self._index.size, dtype=bool)
         if options.documents is not None:
             allowed[:] = False
             allowed[[self._number(name) for name in options.documents]] = True
-        since, until = options.since or "", options.until or "9999-99-99"
         if options.since or options.until:
-            for number, entry in enumerate(self._index.entries):
-                allowed[number] &= entry.date is not None and since <= entry.date <= until
+            allowed &= self._index.dated(options.since, options.until)
         return allowed
 
     @cached_property
@@ -196,9 +198,9 @@ class Bot:
 
     def _corrections(self, question: Question) -> tuple[Correction, ...]:
         """Known words for those of the question that seem misspelt."""
-        known = self._index.postings.vocabulary
+        postings = self._index.postings
         unknown = [
-            asked for asked in question.terms if asked.term not in known and asked.weight == 1
+            asked for asked in question.terms if asked.weight == 1 and not postings.df(asked.term)
         ]
         nearest = [(asked, self._speller.nearest(asked.word)) for asked in unknown[:_LOOKED_UP]]
         return tuple(
@@ -209,15 +211,15 @@ class Bot:
         self, question: Question, corrections: Sequence[Correction]
     ) -> list[SearchTerm]:
         """The question's terms as the documents know them."""
-        known = self._index.postings.vocabulary
+        postings = self._index.postings
         corrected = {correction.searched for correction in corrections}
         head = question.focus[-1] if question.focus else None
         return [
             SearchTerm(
                 text=asked.text,
                 word=asked.word,
-                term=asked.term if asked.term in known else None,
-                mass=asked.weight * self._index.postings.idf(asked.term),
+                term=asked.term if postings.df(asked.term) else None,
+                mass=asked.weight * postings.idf(asked.term),
                 weight=asked.weight,
                 is_name=asked.is_name,
                 corrected=asked.word in corrected,
@@ -227,19 +229,20 @@ class Bot:
         ]
 
     def _passages(
-        self, search: Sequence[SearchTerm], within: NDArray[np.bool_] | None
+        self, search: Sequence[SearchTerm], count: int, within: NDArray[np.bool_] | None
     ) -> list[Passage]:
         if all(term.weight <= 0.1 for term in search):
             return []
         query = {term: _OF_FAMILY for asked in search for term in asked.family}
         query |= {asked.term: 1.0 for asked in search if asked.term is not None}
-        return self._reader.passages(self._retriever.search(query, CANDIDATES, within))
+        return self._reader.passages(self._retriever.search(query, count, within))
 
     def _quote(self, pick: Pick, marked: bool) -> Quote:
         index = self._index
         sentence = pick.passage.sentence
         number = index.document_of(sentence)
-        entry, text, span = index.entries[number], self._reader.text(number), index.span(sentence)
+        document, span = index.document(number), index.span(sentence)
+        text = document.text
         place, _ = index.paragraph_of(sentence)
         around = self._reader.around(sentence)
         phrase = None
@@ -254,9 +257,9 @@ class Bot:
             confidence=pick.confidence,
             before=text[around.start : span.start],
             after=text[span.end : around.end],
-            document=Source(entry.id, entry.title, entry.date, entry.path),
+            document=Source(document.id, document.title, document.date, document.path),
             paragraph=place,
-            page=None,
+            page=bisect_right(document.pages, span.start) or None,
             dates=tuple(
                 DatePhrase(d.text, d.start + span.start, d.end + span.start, d.value)
                 for d in pick.passage.dates

@@ -17,9 +17,9 @@ from qa import __version__
 from qa.answer import Answer
 from qa.arguments import known, narrowed, no_blank, options_of, where
 from qa.bot import Bot
+from qa.catalogue import erase
 from qa.documents import scan
 from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
-from qa.index import erase
 from qa.options import Options
 from qa.places import default_folder, default_store
 from qa.question import check
@@ -334,9 +334,11 @@ def index_(
             for entry in bot.documents():
                 _write_json(asdict(entry)) if as_json else click.echo(entry_line(entry))
         if as_json and not listed:
-            _write_json(report_object(report, str(store), bot.info))
+            _write_json(report_object(report, bot.survey(), str(store), bot.info))
         else:
-            click.echo("\n".join(report_lines(report, bot.info.sentences)), err=listed)
+            click.echo(
+                "\n".join(report_lines(report, bot.survey(), bot.info.sentences)), err=listed
+            )
     if report.failed:
         return SOME_UNREADABLE
     if not report.documents:

@@ -78,6 +78,14 @@ def decode(content: bytes, declared: str | None = None) -> str:
     `declared` is the encoding that the file names itself, if it does; it is believed unless the
     bytes contradict it. Raises DocumentError for binary files and unknown encodings.
     """
+    return clean(decode_records(content, declared))
+
+
+def decode_records(content: bytes, declared: str | None = None) -> str:
+    """As `decode`, but not clean: for files in which a line end means the end of a record.
+
+    What ends a line only on paper, such as U+2028, may stand inside of a record.
+    """
     if content.startswith(_MAGIC):
         raise DocumentError(_BINARY)
     for mark, encoding in _MARKS:
@@ -90,6 +98,11 @@ def decode(content: bytes, declared: str | None = None) -> str:
     if _noise(content) > _NOISE_SHARE:
         return _text_only(_wide(content))
     return _text_only(_narrow(content, declared))
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether `content` cannot be text in an encoding that contains ASCII."""
+    return content.startswith(_MAGIC) or _noise(content[:_SAMPLE]) > _NOISE_SHARE
 
 
 def clean(text: str) -> str:
@@ -115,10 +128,10 @@ def _replaced(match: re.Match[str]) -> str:
 
 
 def _text_only(text: str) -> str:
-    """`text` cleaned; DocumentError where too much of it is control characters."""
+    """`text` without its mark; DocumentError where too much of it is control characters."""
     if _noise(text[:_SAMPLE].encode("utf-8", "replace")) > _NOISE_SHARE:
         raise DocumentError(_BINARY)
-    return clean(text.removeprefix("\ufeff"))
+    return text.removeprefix("\ufeff")
 
 
 def _noise(content: bytes) -> float:

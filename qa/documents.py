@@ -1,7 +1,7 @@
 """A folder to documents: which files it holds, and what each of them says.
 
 `READERS` is the table that other formats join: a suffix, and the function that reads such files.
-Each reader imports its library only when it is called.
+A reader and the library that it needs are imported when it is first called; most runs read none.
 """
 
 from __future__ import annotations
@@ -9,29 +9,65 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from qa.answer import Document
 from qa.decoding import clean
 from qa.errors import DocumentError, FolderError
-from qa.html import read_html, read_xhtml
-from qa.markdown import read_markdown
-from qa.plain import read_plain
-from qa.reading import Reading, collapsed, from_name
+from qa.reading import Flaw, Part, Reading, collapsed, from_name
 
-Reader = Callable[[bytes], Reading]
+Piece = Reading | Part | Flaw
+Reader = Callable[[bytes], Reading | Iterable[Piece]]
+
+
+def _reader(module: str, name: str) -> Reader:
+    def read(content: bytes) -> Reading | Iterable[Piece]:
+        reader: Reader = getattr(import_module(f"qa.{module}"), name)
+        return reader(content)
+
+    return read
+
 
 READERS: Mapping[str, Reader] = {
-    ".txt": read_plain,
-    ".text": read_plain,
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".html": read_html,
-    ".htm": read_html,
-    ".xhtml": read_xhtml,
+    ".txt": _reader("plain", "read_plain"),
+    ".text": _reader("plain", "read_plain"),
+    ".md": _reader("markdown", "read_markdown"),
+    ".markdown": _reader("markdown", "read_markdown"),
+    ".html": _reader("html", "read_html"),
+    ".htm": _reader("html", "read_html"),
+    ".xhtml": _reader("html", "read_xhtml"),
+    ".pdf": _reader("pdf", "read_pdf"),
+    ".docx": _reader("docx", "read_docx"),
+    ".eml": _reader("eml", "read_eml"),
+    ".epub": _reader("epub", "read_epub"),
+    ".csv": _reader("table", "read_csv"),
+    ".tsv": _reader("table", "read_tsv"),
+    ".jsonl": _reader("table", "read_jsonl"),
+    ".ndjson": _reader("table", "read_jsonl"),
+    ".json": _reader("table", "read_json"),
+    ".zip": _reader("archive", "read_zip"),
+    ".gz": _reader("archive", "read_gzip"),
 }
+
+_ARCHIVES = frozenset({".zip", ".gz"})
+
+# Mails are attached to mails, but not without end.
+_DEEPEST = 5
+
+# The longest path that an archive may give a file in it, in characters.
+_LONGEST_INNER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file, or a part of one, that holds no document for the index or is incomplete, and why."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,32 +161,128 @@ def document_id(path: str) -> str:
     return hashlib.blake2b(path.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def read(content: bytes, path: str) -> Document:
-    """The document in `content`, the bytes of the file at `path` (relative to the folder, "/").
+def documents_in(content: bytes, path: str) -> Iterator[Document | Problem]:
+    """The documents in `content`, the bytes of the file at `path` (relative to the folder, "/").
 
-    Raises DocumentError with the reason if it is empty, binary, in an unknown encoding or of a
-    kind that is not read.
+    A row of a table goes by "table.csv#12", a file in an archive or mail by "archive.zip/name". A
+    problem tells of each part that holds no document, and of what a document lacks. Raises
+    DocumentError with the reason if nothing in the file can be read.
     """
     path = _encodable(path)
-    reader = READERS.get(_suffix(path))
-    if reader is None:
-        raise DocumentError(_unread_kind(path))
+    return _documents(content, path, path, 0, False)
+
+
+def _documents(
+    content: bytes, path: str, name: str, depth: int, packed: bool
+) -> Iterator[Document | Problem]:
+    """As `documents_in`. `name` decides how the file is read: `path` less what it is packed in.
+
+    `depth` counts the files around this one; `packed` says whether an archive is among them.
+    """
+    suffix = _last_suffix(name)
+    if packed and suffix in _ARCHIVES:
+        raise DocumentError("is an archive inside an archive, which is not opened: unpack it")
+    if not _supported(name):
+        raise DocumentError(_unread_kind(name))
+    if depth > _DEEPEST:
+        raise DocumentError("is attached too deeply: save it as a file of its own")
     if not content.strip():
         raise DocumentError("is empty")
-    reading = reader(content)
-    if not reading.text.strip(" \t\n\u00a0\u200b\ufeff"):
+    packed = packed or suffix in _ARCHIVES
+    taken: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
+    found = False
+    try:
+        for piece in _pieces(READERS[suffix], content):
+            if isinstance(piece, Part) and piece.name:
+                inside = _inner(piece, path, depth, packed, taken, unread)
+            elif isinstance(piece, Part):
+                inside = _documents(piece.load(), path, name[: -len(suffix)], depth, packed)
+            else:
+                inside = iter((_result(piece, path, name),))
+            for result in inside:
+                found = True
+                yield result
+    except DocumentError as error:
+        if not found:
+            raise
+        yield Problem(path, str(error))
+    if unread:
+        number = sum(unread.values())
+        kinds = ", ".join(sorted(unread)[:10])
+        files = "a file of a kind that is" if number == 1 else f"{number} files of kinds that are"
+        yield Problem(path, f"holds {files} not read ({kinds})")
+    elif not found:
         raise DocumentError("is empty")
-    title, day = from_name(path)
-    headline = reading.headline
+
+
+def _pieces(reader: Reader, content: bytes) -> Iterator[Piece]:
+    """What a reader finds. DocumentError is all that it can raise."""
+    try:
+        found = reader(content)
+        yield from (found,) if isinstance(found, Reading) else found
+    except DocumentError:
+        raise
+    except MemoryError as error:
+        raise DocumentError("is too large for the memory there is") from error
+    # Whatever a library makes of a broken file, the other files go on.
+    except Exception as error:
+        raise DocumentError(f"is damaged and cannot be read ({type(error).__name__})") from error
+
+
+def _inner(
+    part: Part, path: str, depth: int, packed: bool, taken: Counter[str], unread: Counter[str]
+) -> Iterator[Document | Problem]:
+    """The documents of a file inside a file.
+
+    `taken` counts the names so far, `unread` the files of other kinds by suffix.
+    """
+    name = _inner_name(part.name)
+    if not name or any(step.startswith((".", "__MACOSX")) for step in name.split("/")):
+        return  # hidden, as in a folder
+    if not _supported(name):
+        unread[_suffix(name) or "no suffix"] += 1
+        return
+    while taken[name]:
+        taken[name] += 1
+        stem, suffix = os.path.splitext(name)  # noqa: PTH122
+        name = f"{stem} ({taken[name]}){suffix}"
+    taken[name] += 1
+    inside = f"{path}/{name}"
+    try:
+        yield from _documents(part.load(), inside, name, depth + 1, packed)
+    except DocumentError as error:
+        yield Problem(inside, str(error))
+
+
+def _inner_name(name: str) -> str:
+    """The name of a file inside a file as a label, with nothing in it that leads elsewhere."""
+    steps = map(collapsed, clean(_encodable(name.replace("\\", "/"))).split("/"))
+    return "/".join(step for step in steps if step not in ("", ".", ".."))[-_LONGEST_INNER:]
+
+
+def _result(piece: Reading | Flaw, path: str, name: str) -> Document | Problem:
+    path += piece.name
+    if isinstance(piece, Flaw):
+        return Problem(path, piece.reason)
+    if not piece.text.strip(" \t\n\u00a0\u200b\ufeff"):
+        if piece.name:
+            return Problem(path, "is empty")
+        raise DocumentError("is empty")
+    title, day = from_name(name)
+    headline = piece.headline
     if headline is not None:
-        title = collapsed(reading.text[headline.start : headline.end])
+        title = collapsed(piece.text[headline.start : headline.end])
+    elif piece.name:
+        title = f"{title} {piece.name}"
     return Document(
         id=document_id(path),
         title=title,
-        date=reading.date or day,
+        date=piece.date or day or piece.created,
         path=path,
-        text=reading.text,
+        text=piece.text,
         headline=headline,
+        pages=piece.pages,
     )
 
 
@@ -190,8 +322,19 @@ def _encodable(name: str) -> str:
     return name if name.isascii() else name.encode("utf-8", "backslashreplace").decode()
 
 
-def _suffix(path: str) -> str:
+def _last_suffix(path: str) -> str:
     return os.path.splitext(path)[1].lower()  # noqa: PTH122
+
+
+def _suffix(path: str) -> str:
+    """The suffix that tells what kind of file it is: of "a.tar.gz" it is ".tar.gz"."""
+    suffix = _last_suffix(path)
+    return _last_suffix(path[: -len(suffix)]) + suffix if suffix == ".gz" else suffix
+
+
+def _supported(path: str) -> bool:
+    suffix = _suffix(path)
+    return suffix.removesuffix(".gz") in READERS and suffix != ".gz"
 
 
 def _unread_kind(path: str) -> str:
@@ -214,7 +357,7 @@ def _file(absolute: str, path: str, told: str | None = None) -> File | None:
     if not stat.S_ISREG(state.st_mode):
         return _unusable(absolute, path, f"is {_kind(state.st_mode)}, not a file")
     path = _encodable(path)
-    supported = _suffix(path) in READERS
+    supported = _supported(path)
     problem = None if supported else _unread_kind(path)
     return File(path, Path(absolute), state.st_size, state.st_mtime_ns, problem, supported)
 

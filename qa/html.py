@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING, Any
 
+from qa.boilerplate import has_role_beside, is_named_beside
 from qa.decoding import clean, decode
 from qa.reading import Reading, collapsed, place_of, title_span, with_title, written_date
 
@@ -93,6 +94,22 @@ def read_xhtml(content: bytes) -> Reading:
     return _read(_TAG.sub(_closed, source))
 
 
+def page_text(source: str) -> str:
+    """The main text of a page."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    return _main_text(LexborHTMLParser(_shallow(source))).text
+
+
+def chapter_text(content: bytes) -> str:
+    """The text of a chapter of a book, which is XHTML: all of it, with notes and asides."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    source = _TAG.sub(_closed, decode(content, _declared(content)))
+    page = LexborHTMLParser(_shallow(source))
+    return _Text(page.body or page.root, kept=_BESIDE - {"nav"}).text
+
+
 def fragment_text(source: str) -> str:
     """The text of a piece of HTML."""
     from selectolax.lexbor import LexborHTMLParser
@@ -148,19 +165,32 @@ def _shallow(source: str) -> str:
 
 def _main_text(page: LexborHTMLParser) -> _Text:
     """The text of the article where the page says what that is, else of the whole page."""
-    whole = _Text(page.body or page.root)
+    whole = _careful(page.body or page.root)
     if not whole.text:
-        return _Text(page.body or page.root, everything=True)
+        return _Text(page.body or page.root, kept=_BESIDE)
     articles = [node for node in page.css("article") if not _inside(node, "article")]
     mains = page.css("main, [role=main]")
     # Several articles are a list of them, or one with teasers for others.
     root = articles[0] if len(articles) == 1 else mains[0] if mains else None
     if root is not None:
-        part = _Text(root)
+        part = _careful(root)
         # A marked part with little of the text is a teaser; nothing is to be lost.
         if 4 * len(part.text) >= len(whole.text):
             return part
     return whole
+
+
+def _careful(root: LexborNode | None) -> _Text:
+    """The text below a node without the parts that names show to be beside it.
+
+    If these were most of the text, the names mean something else, and all of it is kept.
+    """
+    text = _Text(root, names=True)
+    if text.dropped:
+        everything = _Text(root)
+        if 2 * len(text.text) < len(everything.text):
+            return everything
+    return text
 
 
 def _inside(node: LexborNode, *tags: str) -> bool:
@@ -177,11 +207,16 @@ class _Text:
 
     Blocks are apart by a blank line, list items and table rows by a line end, cells by a tab.
     White space is collapsed as a browser does it, but for <pre>. Navigation, forms and what is
-    beside the text are left out unless `everything` is wanted.
+    beside the text are left out, unless `kept` names the elements beside the text to be kept. With
+    `names`, so are parts that only a class or id tells of; `dropped` says whether there were any.
     """
 
-    def __init__(self, root: LexborNode | None, *, everything: bool = False) -> None:
-        self._everything = everything
+    def __init__(
+        self, root: LexborNode | None, *, kept: Set[str] = frozenset(), names: bool = False
+    ) -> None:
+        self._kept = kept
+        self._names = names
+        self.dropped = False
         self.headings: list[tuple[int, int]] = []
         self._pieces: list[str] = []
         self._length = 0
@@ -251,8 +286,8 @@ class _Text:
             self._marker = ""
 
     def _unwanted(self, node: LexborNode, tag: str) -> bool:
-        if self._everything:
-            return tag in _SKIPPED and tag not in _BESIDE
+        if self._kept:
+            return tag in _SKIPPED and tag not in self._kept
         if tag in _SKIPPED:
             return True
         if tag == "form" and node.css_first("article, main, h1") is None:
@@ -262,11 +297,18 @@ class _Text:
         attributes = node.attributes
         if not attributes:
             return False
-        return (
+        if (
             "hidden" in attributes
             or attributes.get("aria-hidden") == "true"
-            or bool(_HIDING.search((attributes.get("style") or "")[:1000]))
-        )
+            or _HIDING.search((attributes.get("style") or "")[:1000])
+            or has_role_beside(attributes)
+        ):
+            return True
+        if self._names and ("class" in attributes or "id" in attributes):
+            beside = is_named_beside(node, attributes)
+            self.dropped = self.dropped or beside
+            return beside
+        return False
 
     def _open_gap(self, tag: str) -> None:
         if tag in ("td", "th"):

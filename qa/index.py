@@ -1,169 +1,81 @@
-"""The index of a folder: catalogue, documents and postings in one SQLite file.
+"""The index of a folder, open for reading: one commit of it, whatever a writer does meanwhile.
 
-With `record`, which makes and checks the rows, and `store`, the file, the only module that knows
-the on-disk format. Each document is one row that holds its text, its sentences and its own term
-counts; corpus statistics are derived when the index is opened, so a document that is added, changed
-or removed touches no other row. Documents are numbered by path when the index is opened: however it
-came about, the same content gives the same answers.
+With `store`, the file, `batch` and `segment`, what is in it, `writer` and `catalogue` the only
+modules that know the on-disk format. A reader holds a read transaction in SQLite's write-ahead log
+for as long as it is open. Opening reads what every question needs, some ten bytes a sentence;
+postings, documents and words are read, and checked, when they are asked for.
 
-A reader holds a read transaction in SQLite's write-ahead log for as long as it is open: it sees
-one commit, whatever a writer does meanwhile. Every document carries a checksum, and all of them
-together one more: a document that is damaged or missing is an error, never a poorer answer.
+Sentences, blocks and documents are numbered through all segments, those of removed documents too;
+the numbers hold for one open index. However an index came about, the same documents give the same
+answers.
 """
 
 from __future__ import annotations
 
-import hashlib
+import json
+import re
 import sqlite3
 import threading
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer import Document, IndexInfo, Span
+from qa.batch import Layout, Row
+from qa.catalogue import DocumentEntry, file_states, share_of
+from qa.documents import Problem
 from qa.errors import IndexStoreError
-from qa.postings import Postings
-from qa.record import COLUMNS, TABLE, checksum_of, digest_of, lines, row_of, share_of
-from qa.store import FILE_NAME, FORMAT, check_format, damage, missing, store_errors
+from qa.likeness import SIZE
+from qa.postings import Postings, SegmentView
+from qa.segment import DTYPES, NAMES
+from qa.store import (
+    FILE_NAME,
+    FORMAT,
+    PATIENCE,
+    check_format,
+    damage,
+    is_blank,
+    meta,
+    missing,
+    read_piece,
+    state_of,
+    store_errors,
+)  # fmt: skip
+from qa.vocabulary import hash_of
+from qa.wordlist import beginning_with
+from qa.writer import WORD_COUNTS, WORDS, date_number, part_size
 
-PATIENCE = 30.0  # seconds to wait for another process that writes
-
-_SCHEMA = f"""
-{TABLE};
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-    hash TEXT NOT NULL, problem TEXT
-) WITHOUT ROWID;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """How a file looked when it was last read; `problem` says why it has no document."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    hash: str
-    problem: str | None
+_ID = re.compile(r"[0-9a-f]{16}")
+_IN_MEMORY = 512  # documents whose texts are kept
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentEntry:
-    """A document without its text, and how many sentences it has."""
+class _Segment:
+    """A segment's arrays that are in memory, and where its numbers begin among all."""
 
-    id: str
-    title: str
-    date: str | None
-    path: str
-    sentences: int
-
-
-def known_files(folder: Path) -> dict[str, FileState] | None:
-    """Every file looked at when the index in `folder` was last written, by path; None without one.
-
-    Raises IndexStoreError.
-    """
-    path = folder / FILE_NAME
-    with store_errors(path):
-        if not path.exists():
-            return None
-        with closing(sqlite3.connect(path, timeout=PATIENCE)) as db:
-            if _is_blank(db):
-                return None
-            check_format(db, path)
-            return _file_states(db, path)
+    number: int
+    sizes: Mapping[str, int]
+    numbers: NDArray[np.int64]
+    keys: NDArray[np.uint64]
+    dates: NDArray[np.int32]
+    first_sentences: NDArray[np.int64]
+    first_document: int
 
 
-def erase(folder: Path) -> None:
-    """Deletes the index kept in `folder`, if there is one. Raises IndexStoreError."""
-    path = folder / FILE_NAME
-    with store_errors(path):
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            (folder / f"{FILE_NAME}{suffix}").unlink(missing_ok=True)
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A document as it is kept, its row checked."""
 
-
-class IndexWriter:
-    """Adds and removes documents; nothing is seen by readers before `commit`."""
-
-    def __init__(self, folder: Path) -> None:
-        """Opens or creates the index kept in `folder`. Raises IndexStoreError."""
-        self.path = folder / FILE_NAME
-        with store_errors(self.path):
-            folder.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
-            try:
-                self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.execute("PRAGMA synchronous=FULL")
-                self._db.execute("BEGIN IMMEDIATE")
-                if _is_blank(self._db):
-                    for statement in _SCHEMA.split(";"):
-                        self._db.execute(statement)
-                    self._db.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
-                check_format(self._db, self.path)
-                self._total = _total(self._db)
-            except BaseException:
-                self._db.close()
-                raise
-
-    def files(self) -> dict[str, FileState]:
-        """Every file looked at before, by path."""
-        with store_errors(self.path):
-            return _file_states(self._db, self.path)
-
-    def record(self, state: FileState) -> None:
-        """Remembers how a file looked, so that it need not be read again."""
-        with store_errors(self.path):
-            self._db.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                (state.path, state.size, state.mtime_ns, state.hash, state.problem),
-            )
-
-    def put(self, document: Document) -> int:
-        """Adds or replaces a document; returns its number of sentences."""
-        row, count = row_of(document)
-        self.remove(document.path)
-        with store_errors(self.path):
-            self._db.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(row))})", row)
-        self._total ^= share_of(row[-1])
-        return count
-
-    def forget(self, path: str) -> None:
-        """Removes a file and its document, if it has one."""
-        with store_errors(self.path):
-            self._db.execute("DELETE FROM files WHERE path = ?", (path,))
-        self.remove(path)
-
-    def remove(self, path: str) -> None:
-        """Removes the document that was read from a file, if any."""
-        with store_errors(self.path):
-            for (checksum,) in self._db.execute(
-                "SELECT checksum FROM documents WHERE path = ?", (path,)
-            ).fetchall():
-                self._total ^= share_of(checksum)
-            self._db.execute("DELETE FROM documents WHERE path = ?", (path,))
-
-    def commit(self) -> None:
-        """Makes everything since the last commit visible at once, and goes on."""
-        with store_errors(self.path):
-            self._db.execute(
-                "INSERT OR REPLACE INTO meta VALUES ('total', ?)", (f"{self._total:x}",)
-            )
-            self._db.execute("COMMIT")
-            self._db.execute("BEGIN IMMEDIATE")
-
-    def close(self) -> None:
-        """Leaves without what was not committed."""
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-        self._db.close()
+    entry: DocumentEntry
+    document: Document
+    layout: Layout
 
 
 class Index:
@@ -174,6 +86,8 @@ class Index:
         self.path = folder / FILE_NAME
         self._lock = threading.Lock()
         self._closed = False
+        self._stored = lru_cache(maxsize=_IN_MEMORY)(self._read_document)
+        self._located = lru_cache(maxsize=8 * _IN_MEMORY)(self._locate)
         with store_errors(self.path):
             if not self.path.is_file():
                 raise missing(self.path)
@@ -182,175 +96,297 @@ class Index:
             )
             try:
                 self._db.execute("BEGIN")
-                if _is_blank(self._db):
+                if is_blank(self._db):
                     raise missing(self.path)
                 check_format(self._db, self.path)
+                if meta(self._db, "state") != state_of(self._db):
+                    raise damage(self.path, "list of segments")
                 self._load()
             except BaseException:
                 self._db.close()
                 raise
 
     def _load(self) -> None:
-        entries: list[DocumentEntry] = []
-        headlines: list[Span | None] = []
-        spans: list[NDArray[np.int32]] = []
-        paragraph_spans: list[NDArray[np.int32]] = []
-        vocabulary: dict[str, int] = {}
-        chunks: list[NDArray[np.int32]] = []
-        version = hashlib.blake2b(str(FORMAT).encode(), digest_size=8)
-        total = first_sentence = first_paragraph = 0
-        self._first: list[int] = []
-        self._first_paragraph: list[int] = []
-        self._digests: list[str] = []
-        for row in self._db.execute(
-            f"SELECT {COLUMNS}, text_digest, checksum FROM documents ORDER BY path"
-        ):
-            *content, digest, checksum = row
-            if checksum_of(content, digest) != checksum or (entries and row[0] <= entries[-1].path):
-                raise damage(self.path, f"document {row[0]!r}")
-            total ^= share_of(checksum)
-            self._digests.append(digest)
-            path, id_, title, date, start, end, paragraph_blob, blob, words, postings, _ = content
-            own = np.frombuffer(blob, "<i4").reshape(-1, 4)
-            number = len(entries)
-            entries.append(DocumentEntry(id_, title, date, path, len(own)))
-            headlines.append(None if start is None else Span(start, end))
-            version.update(checksum.encode())
-            self._first.append(first_sentence)
-            self._first_paragraph.append(first_paragraph)
-            shifted = own.copy()
-            shifted[:, 2] += first_paragraph
-            spans.append(np.c_[shifted, np.full(len(own), number, "<i4")])
-            paragraph_spans.append(np.frombuffer(paragraph_blob, "<i4").reshape(-1, 2))
-            local = np.frombuffer(postings, "<i4").reshape(-1, 3)
-            numbers = np.array(
-                [vocabulary.setdefault(word, len(vocabulary)) for word in lines(words)], "<i4"
-            )
-            chunk = local.copy()
-            chunk[:, 0] = numbers[local[:, 0]]
-            chunk[:, 1] += first_sentence
-            chunks.append(chunk)
-            first_sentence += len(own)
-            first_paragraph += len(paragraph_spans[-1])
-        if total != _total(self._db):
-            raise damage(self.path, "documents are missing")
-        self.entries = tuple(entries)
-        self._headlines = headlines
-        self._spans = np.concatenate(spans) if spans else np.empty((0, 5), "<i4")
-        self._paragraphs = (
-            np.concatenate(paragraph_spans) if paragraph_spans else np.empty((0, 2), "<i4")
+        removed = [number for (number,) in self._db.execute("SELECT number FROM removed")]
+        segments: list[_Segment] = []
+        views: list[SegmentView] = []
+        first_sentence = first_document = 0
+        for number, sizes in self._db.execute("SELECT number, sizes FROM segments ORDER BY number"):
+            segment = self._segment(number, json.loads(sizes), first_sentence, first_document)
+            live = ~np.isin(segment.numbers, removed)
+            view = self._view(segment, live, first_sentence)
+            segments.append(segment)
+            views.append(view)
+            first_sentence += len(view.lengths)
+            first_document += len(segment.numbers)
+        self._segments = segments
+        self._first_documents = [segment.first_document for segment in segments]
+        self.size = first_document
+        self.postings = Postings(views)
+        version = blake2b(f"{FORMAT} {meta(self._db, 'total')}".encode(), digest_size=8).hexdigest()
+        self.info = IndexInfo(version, first_document - len(removed), self.postings.sentences)
+
+    def _segment(
+        self, number: int, sizes: Mapping[str, int], first_sentence: int, first_document: int
+    ) -> _Segment:
+        sentences = self._array(number, sizes, "sentences")
+        return _Segment(
+            number=number,
+            sizes=sizes,
+            numbers=self._array(number, sizes, "numbers"),
+            keys=self._array(number, sizes, "keys"),
+            dates=self._array(number, sizes, "dates"),
+            first_sentences=first_sentence + np.cumsum(sentences) - sentences,
+            first_document=first_document,
         )
-        merged = np.concatenate(chunks) if chunks else np.empty((0, 3), "<i4")
-        merged = merged[np.argsort(merged[:, 0], kind="stable")]
-        self.postings = Postings(
-            vocabulary=vocabulary,
-            offsets=np.searchsorted(merged[:, 0], np.arange(len(vocabulary) + 1)),
-            numbers=np.ascontiguousarray(merged[:, 1]),
-            counts=merged[:, 2].astype(np.float32),
-            lengths=self._spans[:, 3].astype(np.float32),
-            document=np.ascontiguousarray(self._spans[:, 4]),
-            paragraph=np.ascontiguousarray(self._spans[:, 2]),
-            documents=len(entries),
+
+    def _view(self, segment: _Segment, live: NDArray[np.bool_], first: int) -> SegmentView:
+        def whole(name: str) -> NDArray[Any]:
+            return self._array(segment.number, segment.sizes, name)
+
+        def postings(start: int, end: int) -> NDArray[np.int32]:
+            name = NAMES.index("postings")
+            part = part_size(name)
+            begin, stop = 4 * start, 4 * end
+            content = self._read(segment.number, name, begin // part, (stop - 1) // part)
+            return np.frombuffer(content, "<i4", end - start, begin - begin // part * part)
+
+        return SegmentView(
+            first=first,
+            first_document=segment.first_document,
+            keys=segment.keys,
+            live=live,
+            sentences=whole("sentences"),
+            spread=whole("spread"),
+            lengths=whole("lengths"),
+            blocks=whole("blocks"),
+            hashes=whole("hashes"),
+            starts=whole("starts"),
+            read=postings,
         )
-        self.info = IndexInfo(version.hexdigest(), len(entries), first_sentence)
 
-    @cached_property
-    def by_id(self) -> Mapping[str, int]:
-        """Document numbers by id."""
-        return {entry.id: number for number, entry in enumerate(self.entries)}
+    def _array(self, segment: int, sizes: Mapping[str, int], name: str) -> NDArray[Any]:
+        number = NAMES.index(name)
+        content = self._whole(segment, sizes, name, number)
+        return np.frombuffer(content, DTYPES[name])
 
-    @cached_property
-    def by_path(self) -> Mapping[str, int]:
-        """Document numbers by path."""
-        return {entry.path: number for number, entry in enumerate(self.entries)}
+    def _whole(self, segment: int, sizes: Mapping[str, int], name: str, number: int) -> bytes:
+        size = sizes.get(name, -1)
+        if size < 0:
+            raise damage(self.path, "list of segments")
+        content = (
+            self._read(segment, number, 0, (size - 1) // part_size(number)) if size > 0 else b""
+        )
+        if len(content) != size:
+            raise damage(self.path, f"array {name} of segment {segment}")
+        return content
 
-    @cached_property
-    def words(self) -> Mapping[str, int]:
-        """Every folded word, and how many documents hold it. Read when asked for."""
-        found: Counter[str] = Counter()
+    def _read(self, segment: int, name: int, first: int, last: int) -> bytes:
         with self._lock, store_errors(self.path):
-            for (words,) in self._db.execute("SELECT words FROM documents ORDER BY path"):
-                found.update(lines(words))
-        return found
+            self._check_open()
+            return read_piece(self._db, self.path, segment, name, first, last)
 
-    def span(self, sentence: int) -> Span:
-        """Where a sentence stands in its document's text."""
-        return Span(int(self._spans[sentence, 0]), int(self._spans[sentence, 1]))
+    def _select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock, store_errors(self.path):
+            self._check_open()
+            return self._db.execute(query, values).fetchall()
 
-    def document_of(self, sentence: int) -> int:
-        """The number of the document that a sentence stands in."""
-        return int(self._spans[sentence, 4])
+    def _check_open(self) -> None:
+        if self._closed:
+            raise IndexStoreError("the bot was closed; open it again with Bot.open")
 
-    def paragraph_of(self, sentence: int) -> tuple[int, Span]:
-        """A sentence's paragraph: its number within the document, from 0, and its place."""
-        number = int(self._spans[sentence, 2])
-        start, end = self._paragraphs[number]
-        return number - self._first_paragraph[self.document_of(sentence)], Span(
-            int(start), int(end)
+    def find(self, id_or_path: str) -> int | None:
+        """The number of a document by its id, or else by its path; None if there is none."""
+        if not id_or_path.isascii():
+            try:
+                id_or_path.encode()
+            except UnicodeEncodeError:
+                return None  # what cannot be written names nothing
+        for column in ("id", "path"):
+            for (number,) in self._select(
+                f"SELECT number FROM documents WHERE {column} = ?", id_or_path
+            ):
+                return self._document_at(number)
+        # Identifiers are made of paths, and so are the keys: that it is nowhere can be checked.
+        keys = [hash_of(id_or_path)]
+        if _ID.fullmatch(id_or_path):
+            keys.append(int.from_bytes(bytes.fromhex(id_or_path), "little"))
+        for view in self.postings.segments:
+            if np.isin(view.keys[view.live], np.array(keys, np.uint64)).any():
+                raise damage(self.path, "list of documents")
+        return None
+
+    def _document_at(self, number: int) -> int:
+        for segment in self._segments:
+            place = int(np.searchsorted(segment.numbers, number))
+            if place < len(segment.numbers) and segment.numbers[place] == number:
+                return segment.first_document + place
+        raise damage(self.path, f"document number {number} is in no segment")
+
+    def entries(self, offset: int = 0, limit: int | None = None) -> list[DocumentEntry]:
+        """The documents in order of their paths, without their texts."""
+        rows = self._select(
+            "SELECT id, title, date, path, sentences FROM documents ORDER BY path LIMIT ? OFFSET ?",
+            -1 if limit is None else limit,
+            offset,
         )
+        expected = max(0, self.info.documents - offset)
+        if len(rows) != (expected if limit is None else min(limit, expected)):
+            raise damage(self.path, "documents are missing")
+        return [DocumentEntry(*row) for row in rows]
 
-    def paragraphs_above(self, sentence: int, most: int) -> Iterator[Span]:
-        """The paragraphs before a sentence's own in its document, the nearest first."""
-        number = int(self._spans[sentence, 2])
-        first = self._first_paragraph[self.document_of(sentence)]
-        for above in range(number - 1, max(first, number - most) - 1, -1):
-            start, end = self._paragraphs[above]
-            yield Span(int(start), int(end))
-
-    def sentences_of(self, document: int) -> range:
-        """The numbers of a document's sentences."""
-        first = self._first[document]
-        return range(first, first + self.entries[document].sentences)
-
-    def is_headline(self, sentence: int) -> bool:
-        """Whether the sentence is its document's headline."""
-        return self._headlines[self.document_of(sentence)] == self.span(sentence)
+    def entry(self, document: int) -> DocumentEntry:
+        """A document without its text."""
+        return self._stored(document).entry
 
     def text(self, document: int) -> str:
-        """A document's whole text, read from the index. Raises IndexStoreError if damaged."""
-        entry = self.entries[document]
-        with self._lock, store_errors(self.path):
-            if self._closed:
-                raise IndexStoreError("the bot was closed; open it again with Bot.open")
-            row = self._db.execute(
-                "SELECT text FROM documents WHERE path = ?", (entry.path,)
-            ).fetchone()
-        text = row[0] if row else None
-        if not isinstance(text, str) or digest_of(text.encode()) != self._digests[document]:
-            raise damage(self.path, f"text of {entry.path!r}")
-        return text
+        """A document's whole text. Raises IndexStoreError if it is damaged."""
+        return self._stored(document).document.text
 
     def document(self, number: int) -> Document:
         """A document with its text."""
-        entry = self.entries[number]
-        return Document(
-            entry.id, entry.title, entry.date, entry.path, self.text(number),
-            self._headlines[number],
-        )  # fmt: skip
+        return self._stored(number).document
+
+    def dated(self, since: str | None, until: str | None) -> NDArray[np.bool_]:
+        """For each document whether it has a date from `since` to `until`, inclusive."""
+        first, last = date_number(since) or 1, date_number(until) or 9999_99_99
+        dates = np.concatenate([np.empty(0, np.int32), *(s.dates for s in self._segments)])
+        return (dates >= first) & (dates <= last)
+
+    def undated(self) -> list[str]:
+        """The paths of the documents without a date, in order."""
+        rows = self._select("SELECT path FROM documents WHERE date IS NULL ORDER BY path")
+        return [path for (path,) in rows]
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be read of the folder, in order of the files' paths."""
+        with self._lock, store_errors(self.path):
+            self._check_open()
+            states = file_states(self._db, self.path)
+        return tuple(problem for _, state in sorted(states.items()) for problem in state.problems)
+
+    def signatures(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """The numbers of all documents, and what `likeness` has of each."""
+        numbers, rows = [np.empty(0, np.int64)], [np.empty((0, SIZE), np.uint32)]
+        for segment, view in zip(self._segments, self.postings.segments, strict=True):
+            found = self._array(segment.number, segment.sizes, "signatures").reshape(-1, SIZE)
+            numbers.append(np.flatnonzero(view.live) + segment.first_document)
+            rows.append(found[view.live])
+        return np.concatenate(numbers), np.concatenate(rows)
+
+    def words(self, first: str) -> dict[str, int]:
+        """The folded words that begin with a character, and how many documents hold each."""
+        found: dict[str, int] = {}
+        for segment in self._segments:
+            words = self._whole(segment.number, segment.sizes, "words", WORDS)
+            counts = self._whole(segment.number, segment.sizes, "word_counts", WORD_COUNTS)
+            for word, count in beginning_with(first, words, counts):
+                found[word] = found.get(word, 0) + count
+        for (removed,) in self._select("SELECT words FROM removed"):
+            for word in removed.split("\n"):
+                if word.startswith(first):
+                    found[word] = found.get(word, 0) - 1
+        return {word: count for word, count in found.items() if count > 0}
+
+    def document_of(self, sentence: int) -> int:
+        """The number of the document that a sentence stands in."""
+        return self._located(sentence)[0]
+
+    def span(self, sentence: int) -> Span:
+        """Where a sentence stands in its document's text."""
+        layout, place = self._place(sentence)
+        start, end, _ = layout.sentences[place].tolist()
+        return Span(start, end)
+
+    def paragraph_of(self, sentence: int) -> tuple[int, Span]:
+        """A sentence's paragraph: its number within the document, from 0, and its place."""
+        layout, place = self._place(sentence)
+        number = int(layout.sentences[place, 2])
+        return number, Span(*layout.paragraphs[number].tolist())
+
+    def paragraphs_above(self, sentence: int, most: int) -> Iterator[Span]:
+        """The paragraphs before a sentence's own in its document, the nearest first."""
+        layout, place = self._place(sentence)
+        number = int(layout.sentences[place, 2])
+        for above in range(number - 1, max(0, number - most) - 1, -1):
+            yield Span(*layout.paragraphs[above].tolist())
+
+    def spread(self, most: int) -> list[int]:
+        """The numbers of at most so many documents (or few more), evenly spread over all paths."""
+        found = self._select("SELECT number FROM documents ORDER BY path")
+        return [self._document_at(number) for (number,) in found[:: max(1, len(found) // most)]]
+
+    def sentences_of(self, document: int) -> range:
+        """The numbers of a document's sentences."""
+        segment = self._segments[bisect_right(self._first_documents, document) - 1]
+        first = int(segment.first_sentences[document - segment.first_document])
+        return range(first, first + self.entry(document).sentences)
+
+    def is_headline(self, sentence: int) -> bool:
+        """Whether the sentence is its document's headline."""
+        return self.document(self.document_of(sentence)).headline == self.span(sentence)
+
+    def _place(self, sentence: int) -> tuple[Layout, int]:
+        """The layout of a sentence's document, and which of its sentences it is."""
+        document, place = self._located(sentence)
+        return self._stored(document).layout, place
+
+    def _locate(self, sentence: int) -> tuple[int, int]:
+        document = self.postings.document_of(sentence)
+        segment = self._segments[bisect_right(self._first_documents, document) - 1]
+        return document, sentence - int(segment.first_sentences[document - segment.first_document])
+
+    def _read_document(self, document: int) -> _Stored:
+        segment = self._segments[bisect_right(self._first_documents, document) - 1]
+        number = int(segment.numbers[document - segment.first_document])
+        rows = self._select(
+            "SELECT path, id, title, date, headline, pages, layout, text, sentences, checksum "
+            "FROM documents WHERE number = ?",
+            number,
+        )
+        if not rows:
+            raise damage(self.path, f"document number {number} is missing")
+        row = rows[0]
+        try:
+            path, id_, title, date, headline, pages, layout, text, sentences, checksum = row
+            span = json.loads(headline)
+            packed = Row(
+                path, id_, title, date, tuple(span) if span else None, tuple(json.loads(pages)),
+                layout, text,
+            )  # fmt: skip
+            stored, places = packed.unpacked(checksum)
+            place = document - segment.first_document
+            if hash_of(path) != segment.keys[place] or sentences != len(places.sentences):
+                raise ValueError("another document")
+        except (ValueError, TypeError, AttributeError, IndexError) as error:
+            raise damage(self.path, f"document {row[0]!r}") from error
+        return _Stored(DocumentEntry(id_, title, date, path, sentences), stored, places)
+
+    def verify(self) -> None:
+        """Reads and checks everything. Raises IndexStoreError, which names what is damaged."""
+        total = 0
+        for segment in self._segments:
+            for number, name in enumerate((*NAMES, "words", "word_counts")):
+                self._whole(segment.number, segment.sizes, name, number)
+        count = 0
+        removed = {n for (n,) in self._select("SELECT number FROM removed")}
+        for segment in self._segments:
+            for place, number in enumerate(segment.numbers.tolist()):
+                if number in removed:
+                    continue
+                self._read_document(segment.first_document + place)
+                count += 1
+        for (checksum,) in self._select("SELECT checksum FROM documents"):
+            total ^= share_of(checksum)
+            count -= 1
+        if count or [(f"{total:x}",)] != self._select("SELECT value FROM meta WHERE key = 'total'"):
+            raise damage(self.path, "documents are missing or superfluous")
+        [(found,)] = self._select("PRAGMA integrity_check(1)")
+        if found != "ok":
+            raise damage(self.path, found)
 
     def close(self) -> None:
         with self._lock:
             self._closed = True
             self._db.close()
-
-
-def _total(db: sqlite3.Connection) -> int:
-    row = db.execute("SELECT value FROM meta WHERE key = 'total'").fetchone()
-    try:
-        return int(row[0], 16) if row else 0
-    except (TypeError, ValueError):
-        return -1  # damaged: equal to no total
-
-
-def _is_blank(db: sqlite3.Connection) -> bool:
-    """Whether nothing was ever committed, as when the first writer was killed."""
-    return not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-
-
-def _file_states(db: sqlite3.Connection, path: Path) -> dict[str, FileState]:
-    states = {}
-    for row in db.execute("SELECT path, size, mtime_ns, hash, problem FROM files"):
-        if [type(value) for value in row[:4]] != [str, int, int, str]:
-            raise damage(path, "list of files")
-        states[row[0]] = FileState(*row)
-    return states
+            self._stored.cache_clear()

@@ -94,10 +94,12 @@ def noun_phrases(text: str) -> tuple[NounPhrase, ...]:
     )  # fmt: skip
     phrases = []
     open_clause = False
+    done = 0
     for first, last in _runs(read):
         start = first
-        while start and read.words[start - 1] in _DETERMINERS:
+        while start > done and read.words[start - 1] in _DETERMINERS:
             start -= 1
+        done = last
         before = read.words[start - 1] if start else ""
         if before not in lex.PREPOSITIONS:
             open_clause = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from qa.answer import Span
@@ -49,15 +51,40 @@ _IN_NAME = re.compile(r"(?<!\d)(\d{4})([-_. ]?)(\d\d)\2(\d\d)(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader found in one file.
+    """What a reader found in one file: a document before it has a path.
 
-    `headline` is the place of the title in `text`, or None where the file names no title; `date`
-    is "YYYY-MM-DD" or None.
+    `headline` is the place of the title in `text`, or None where the file names no title. `date`
+    is "YYYY-MM-DD" or None; `created`, of the same form, is a day that only the file's own notes
+    tell, which counts where neither text nor file name gives a date. `pages` is as in Document.
+    `name` is what the path gets at its end, such as "#12" for a row; empty for a whole file.
     """
 
     text: str
     headline: Span | None = None
     date: str | None = None
+    created: str | None = None
+    pages: tuple[int, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file inside a file: its name, with "/" between folders, and how to get at its bytes.
+
+    The name may be anything at all. `load` raises DocumentError. An empty name stands for the only
+    thing that a packed file holds, which goes by that file's own name.
+    """
+
+    name: str
+    load: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a part of a file holds no document, or is incomplete. `name` is as in Reading."""
+
+    reason: str
+    name: str = ""
 
 
 def collapsed(text: str) -> str:
@@ -81,14 +108,16 @@ def title_span(text: str, start: int, end: int) -> Span | None:
 
 def place_of(title: str, text: str) -> Span | None:
     """Where `title` stands near the top of `text` as a paragraph or line of its own, or None."""
-    wanted = collapsed(title)
-    if not wanted:
+    words = title.split()
+    if not words or max(words, key=len) not in text[:_TOP]:
         return None
+    wanted = " ".join(words)
     for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text[:_TOP]):
-        if collapsed(paragraph[0]) == wanted:
+        # Hardly any paragraph begins like the title; the others need not be looked at closely.
+        if paragraph[0].lstrip().startswith(words[0]) and collapsed(paragraph[0]) == wanted:
             return title_span(text, *paragraph.span())
         for line in re.finditer(r"[^\n]+", paragraph[0]):
-            if collapsed(line[0]) == wanted:
+            if line[0].lstrip().startswith(words[0]) and collapsed(line[0]) == wanted:
                 start = paragraph.start()
                 return title_span(text, start + line.start(), start + line.end())
     return None
@@ -101,6 +130,15 @@ def with_title(title: str, text: str) -> tuple[str, Span | None]:
         return text, span
     head = collapsed(title)
     return (f"{head}\n\n{text}" if text else head), title_span(head, 0, len(head))
+
+
+def with_title_and_pages(
+    title: str, text: str, pages: tuple[int, ...]
+) -> tuple[str, Span | None, tuple[int, ...]]:
+    """As `with_title`; the places of pages move with the text. The title is on the first page."""
+    titled, span = with_title(title, text)
+    added = len(titled) - len(text)
+    return titled, span, (pages[0], *(page + added for page in pages[1:])) if pages else ()
 
 
 def calendar_date(year: int | str, month: int | str, day: int | str) -> str | None:
@@ -140,6 +178,7 @@ def _month(name: str) -> int:
     return 0
 
 
+@lru_cache(maxsize=64)  # all rows of a table are asked for the name of the same file
 def from_name(path: str) -> tuple[str, str | None]:
     """Title and date that the name of a file gives: "2023-09-19-the_vote.txt" is "the vote"."""
     stem = PurePosixPath(path).stem

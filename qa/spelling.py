@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from qa.answer import Correction
 from qa.terms import fold, stem, tokens
@@ -12,18 +13,23 @@ _TWO_EDITS = 9  # letters from which on two edits are forgiven
 
 
 class Speller:
-    """The known words by first letter and length, so that only near ones are ever compared.
+    """Finds known words near others, among those with the same first letter.
 
-    `known` maps folded words to the number of documents that hold them. Read-only once made:
-    threads may share it.
+    `known` gives the words that begin with a letter, and the number of documents that hold each.
+    Those of the letters asked for lately are kept by length. Threads may share it.
     """
 
-    def __init__(self, known: Mapping[str, int]) -> None:
+    def __init__(self, known: Callable[[str], Mapping[str, int]]) -> None:
         self._known = known
-        self._by_shape: dict[tuple[str, int], list[str]] = {}
+        self._shelf = lru_cache(maxsize=4)(self._read_shelf)
+
+    def _read_shelf(self, first: str) -> tuple[Mapping[str, int], Mapping[int, list[str]]]:
+        known = self._known(first)
+        by_length: dict[int, list[str]] = {}
         for word in known:
             if len(word) >= _SHORTEST - 1:
-                self._by_shape.setdefault((word[0], len(word)), []).append(word)
+                by_length.setdefault(len(word), []).append(word)
+        return known, by_length
 
     def nearest(self, word: str) -> str | None:
         """The known word that the folded `word` is most likely a misspelling of, or None.
@@ -35,7 +41,10 @@ class Speller:
         than a slip. Of several words the nearest wins, then the one in more documents, then the
         alphabet.
         """
-        if len(word) < _SHORTEST or word in self._known or any(c.isdigit() for c in word):
+        if len(word) < _SHORTEST or any(c.isdigit() for c in word):
+            return None
+        known, by_length = self._shelf(word[0])
+        if word in known:
             return None
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
@@ -45,14 +54,14 @@ class Speller:
             [
                 other
                 for length in (len(word) - 1, len(word), len(word) + 1)
-                for other in self._by_shape.get((word[0], length), ())
+                for other in by_length.get(length, ())
             ],
             scorer=OSA.distance,
             score_cutoff=1 if len(word) < _TWO_EDITS else 2,
             limit=None,
         )
         return min(
-            ((distance, -self._known[other], other) for other, distance, _ in near),
+            ((distance, -known[other], other) for other, distance, _ in near),
             default=(0, 0, None),
         )[2]
 

@@ -58,8 +58,7 @@ def suggest(
 
 def _questions(index: Index, text: Callable[[int], str]) -> Iterator[tuple[int, str]]:
     """Each document's first sentences in turn: the fewer documents, the further into each."""
-    count = len(index.entries)
-    chosen = range(0, count, max(1, count // _DOCUMENTS))
+    chosen = index.spread(_DOCUMENTS)
     for position in range(_SENTENCES // max(1, len(chosen))):
         for document in chosen:
             numbers = index.sentences_of(document)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from qa.answer import Answer, IndexInfo, Quote
-from qa.index import DocumentEntry
+from qa.catalogue import DocumentEntry
 from qa.question import MAX_LENGTH
+from qa.survey import Survey
 from qa.update import Report
 
 _WORTH_SHOWING = 0.2  # confidence from which a further quote is shown under an answer
 _NEAREST = 3
 _LONGEST_QUOTE = 1200  # characters of a sentence that are shown; a whole file may be one sentence
 _NARROWEST = 20  # columns
+_SHOWN = 20  # lines of a report about one thing
+_FEW = 5  # paths in one of them
 
 # Where a phrase begins and ends until lines are wrapped: private characters, which `printable`
 # takes out of everything else.
@@ -83,13 +86,27 @@ def answer_lines(answer: Answer, width: int, styled: bool = False) -> list[str]:
     return list(_with_style(lines)) if styled else lines
 
 
-def report_lines(report: Report, sentences: int) -> list[str]:
-    """What `qa index` did, in a few lines: counts first, then every file that was skipped."""
+def report_lines(report: Report, survey: Survey, sentences: int) -> list[str]:
+    """What `qa index` did, in a few lines: counts first, then what a reader should know of."""
     lines = [
-        f"{counted(report.documents, 'document')}, {counted(sentences, 'sentence')} "
-        f"({len(report.read):,} read, {report.unchanged:,} unchanged, "
-        f"{len(report.removed):,} removed) in {report.seconds:.1f} s"
+        f"{counted(report.documents, 'document')}, {counted(sentences, 'sentence')}, "
+        f"{counted(survey.terms, 'term')} ({len(report.read):,} read, "
+        f"{report.unchanged:,} unchanged, {len(report.removed):,} removed) "
+        f"in {report.seconds:.1f} s"
     ]
+    if report.moved:
+        lines.append(f"{counted(len(report.moved), 'file')} moved:")
+        lines += _some(f"{printable(old)} -> {printable(new)}" for old, new in report.moved)
+    if survey.undated:
+        lines.append(
+            f"Without a date, left out where a period is asked for: {_few(survey.undated)}"
+        )
+    for name, groups in (
+        ("Duplicates", survey.duplicates), ("Near duplicates", survey.near_duplicates),
+    ):  # fmt: skip
+        if groups:
+            lines.append(f"{name}, {counted(len(groups), 'group')}:")
+            lines += _some(_few(group) for group in groups)
     if report.unsupported:
         kinds = (f"{count:,} {printable(kind)}" for kind, count in report.unsupported.items())
         lines.append(f"Of kinds that are not read: {', '.join(kinds)}")
@@ -99,16 +116,33 @@ def report_lines(report: Report, sentences: int) -> list[str]:
     return lines
 
 
-def report_object(report: Report, store: str, info: IndexInfo) -> dict[str, Any]:
+def _some(lines: Iterable[str]) -> list[str]:
+    """The first lines, set in; how many more there are."""
+    found = list(lines)
+    rest = [f"  and {len(found) - _SHOWN:,} more; --json lists them all"] * (len(found) > _SHOWN)
+    return [f"  {line}" for line in found[:_SHOWN]] + rest
+
+
+def _few(paths: Sequence[str]) -> str:
+    """The first paths, and how many more there are."""
+    shown = ", ".join(printable(path) for path in paths[:_FEW])
+    return f"{shown} and {len(paths) - _FEW:,} more" if len(paths) > _FEW else shown
+
+
+def report_object(report: Report, survey: Survey, store: str, info: IndexInfo) -> dict[str, Any]:
     """The report as plain values, with where the index is kept and what it holds now."""
     return {
         "read": report.read,
         "unchanged": report.unchanged,
         "removed": report.removed,
+        "moved": report.moved,
+        "undated": survey.undated,
+        "duplicates": survey.duplicates,
+        "near_duplicates": survey.near_duplicates,
         "failed": [asdict(problem) for problem in report.failed],
         "unsupported": report.unsupported,
         "seconds": round(report.seconds, 3),
-        "index": {"path": store, **asdict(info)},
+        "index": {"path": store, **asdict(info), "terms": survey.terms},
     }
 
 

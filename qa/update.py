@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
+import signal
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.documents import READERS, File, load, read, scan
-from qa.errors import DocumentError
-from qa.index import FileState, IndexWriter, known_files
+from qa.catalogue import FileState, known_files
+from qa.documents import READERS, File, Problem, scan
+from qa.preparing import Outcome
+from qa.readers import prepared
+from qa.writer import IndexWriter
 
-_COMMIT_EVERY = 5.0  # seconds: what an interruption can cost
+_COMMIT_EVERY = 10.0  # seconds: what a killed process can cost
 
 Progress = Callable[[int, int], None]
-"""Called with the number of files looked at and to be looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A file that holds no document for the index, and why."""
-
-    path: str
-    reason: str
+"""Called with the number of new and changed files looked at, and to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What became of each file: paths of those read and removed; the rest in numbers.
 
-    `failed` could not be read; `unsupported` counts the files of other kinds, by suffix.
+    `moved` are pairs of paths, old and new, of files with the same content; they are among those
+    read and removed, too. `failed` could not be read, or not all of it; `unsupported` counts the
+    files of other kinds, by suffix; `documents` is how many the index holds now.
     """
 
     read: tuple[str, ...]
@@ -40,11 +38,8 @@ class Report:
     failed: tuple[Problem, ...]
     unsupported: dict[str, int]
     seconds: float
-
-    @property
-    def documents(self) -> int:
-        """How many files of the folder are in the index now."""
-        return len(self.read) + self.unchanged
+    documents: int
+    moved: tuple[tuple[str, str], ...] = ()
 
     def why_nothing(self, folder: Path) -> str:
         """The message for a folder in which no document was found."""
@@ -60,6 +55,16 @@ class Report:
         return f"there is no document in {folder}; put some there ({kinds}) or name another folder"
 
 
+@dataclass
+class _Changes:
+    """What was done, as it goes on."""
+
+    known: dict[str, FileState]
+    read: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+
+
 def refresh(folder: Path, store: Path, progress: Progress | None = None) -> Report:
     """Reads new and changed files of `folder` into the index kept in `store`; forgets deleted ones.
 
@@ -73,19 +78,22 @@ def refresh(folder: Path, store: Path, progress: Progress | None = None) -> Repo
     unsupported = Counter(_suffix(file) for file in files if not file.supported)
     known = known_files(store)
     if known is None or _differs(supported, known):
-        done, removed, known = _update(supported, store, progress)
+        changes = _update(supported, store, progress)
     else:
-        done, removed = (), ()
+        changes = _Changes(known)
     failed = tuple(
-        Problem(path, state.problem) for path, state in sorted(known.items()) if state.problem
+        problem for _, state in sorted(changes.known.items()) for problem in state.problems
     )
+    in_use = sum(state.documents > 0 for state in changes.known.values())
     return Report(
-        read=done,
-        unchanged=len(supported) - len(failed) - len(done),
-        removed=removed,
+        read=tuple(changes.read),
+        unchanged=in_use - len(changes.read),
+        removed=tuple(changes.removed),
         failed=failed,
         unsupported=dict(sorted(unsupported.items())),
         seconds=time.perf_counter() - started,
+        documents=sum(state.documents for state in changes.known.values()),
+        moved=tuple(changes.moved),
     )
 
 
@@ -96,76 +104,117 @@ def _differs(supported: dict[str, File], known: dict[str, FileState]) -> bool:
 
 
 def _unchanged(file: File, state: FileState) -> bool:
+    if file.problem is not None:
+        return [problem.reason for problem in state.problems] == [file.problem]
     # A file that could not be opened may be readable now without any change to it.
-    return (
-        (file.size, file.mtime_ns) == (state.size, state.mtime_ns)
-        and file.problem is None
-        and (state.hash != "" or state.problem is None)
-    ) or (file.problem is not None and file.problem == state.problem)
+    return (file.size, file.mtime_ns) == (state.size, state.mtime_ns) and state.hash != ""
 
 
-def _update(
-    supported: dict[str, File], store: Path, progress: Progress | None
-) -> tuple[tuple[str, ...], tuple[str, ...], dict[str, FileState]]:
-    """Does the work of `refresh`; returns paths read, paths removed and all files as they stand."""
+def _update(supported: dict[str, File], store: Path, progress: Progress | None) -> _Changes:
+    """Does the work of `refresh`."""
     writer = IndexWriter(store)
     try:
-        known = writer.files()
-        removed = sorted(known.keys() - supported.keys())
-        for path in removed:
+        changes = _Changes(writer.files())
+        known = changes.known
+        gone = {path: known[path] for path in sorted(known.keys() - supported.keys())}
+        for path in gone:
             writer.forget(path)
             del known[path]
+        changes.removed += gone
         waiting = [
             file
             for path, file in supported.items()
             if path not in known or not _unchanged(file, known[path])
         ]
-        done = []
-        committed = time.monotonic()
-        for count, file in enumerate(waiting):
-            if progress:
-                progress(count, len(waiting))
-            before = known.get(file.path)
-            state = _take_in(writer, file, before)
-            writer.record(state)
-            known[file.path] = state
-            if state.problem is None and (before is None or before.hash != state.hash):
-                done.append(file.path)
-            if time.monotonic() - committed > _COMMIT_EVERY:
-                writer.commit()
-                committed = time.monotonic()
-        writer.commit()
-        if progress and waiting:
-            progress(len(waiting), len(waiting))
+        _read(writer, waiting, changes, progress)  # an index of nothing is an index, too
+        origin = {state.hash: path for path, state in gone.items() if state.hash}
+        changes.moved += [
+            (origin.pop(known[path].hash), path)
+            for path in changes.read
+            if known[path].hash in origin
+        ]
+        writer.merge()
     finally:
         writer.close()
-    return tuple(done), tuple(removed), known
+    return changes
 
 
-def _take_in(writer: IndexWriter, file: File, before: FileState | None) -> FileState:
-    """Reads one file into the index, or says why not."""
-
-    def state(digest: str, problem: str | None) -> FileState:
-        return FileState(file.path, file.size, file.mtime_ns, digest, problem)
-
-    if file.problem is not None:
-        writer.remove(file.path)
-        return state("", file.problem)
+def _read(
+    writer: IndexWriter, waiting: list[File], changes: _Changes, progress: Progress | None
+) -> None:
+    """Reads files into the index; commits every few seconds, at the end, and if interrupted."""
+    by_path = {file.path: file for file in waiting}
+    hashes = {path: state.hash for path, state in changes.known.items() if path in by_path}
+    paths: dict[str, list[str]] = {}
+    looked_at = 0
+    committed = time.monotonic()
+    if progress and waiting:
+        progress(0, len(waiting))
     try:
-        content = load(file)
-    except DocumentError as error:
-        writer.remove(file.path)
-        return state("", str(error))
-    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-    if before is not None and before.hash == digest:
-        return state(digest, before.problem)
+        for batch in prepared(waiting, hashes):
+            with _uninterrupted():
+                writer.take(batch.batch, batch.files)
+                for row, owner in zip(batch.batch.rows, batch.files, strict=True):
+                    paths.setdefault(owner, []).append(row.path)
+                for outcome in batch.outcomes:
+                    file = by_path[outcome.path]
+                    _settle(writer, file, outcome, paths.pop(file.path, []), changes)
+            looked_at += len(batch.outcomes)
+            if progress:
+                progress(looked_at, len(waiting))
+            if time.monotonic() - committed > _COMMIT_EVERY:
+                _commit(writer, paths)
+                committed = time.monotonic()
+    except KeyboardInterrupt:
+        _commit(writer, paths)
+        raise
+    _commit(writer, paths)
+    changes.read.sort()
+
+
+def _commit(writer: IndexWriter, unfinished: Iterable[str]) -> None:
+    """Commits; files of which only a part has been read yet will be read again, if need be."""
+    with _uninterrupted():
+        for path in unfinished:
+            writer.record(FileState(path, -1, 0, "", 0))
+        writer.commit()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Lets Ctrl-C wait until what is done within it is done as a whole."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
     try:
-        if not writer.put(read(content, file.path)):
-            raise DocumentError("holds no words")
-    except DocumentError as error:
-        writer.remove(file.path)
-        return state(digest, str(error))
-    return state(digest, None)
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if waiting:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _settle(
+    writer: IndexWriter, file: File, outcome: Outcome, paths: list[str], changes: _Changes
+) -> None:
+    """Records what became of a file, and removes what it no longer holds."""
+    before = changes.known.get(file.path)
+    if not outcome.changed and before is not None:
+        state = FileState(
+            file.path, file.size, file.mtime_ns, before.hash, before.documents, before.problems
+        )
+    else:
+        writer.keep(file.path, paths)
+        state = FileState(
+            file.path, file.size, file.mtime_ns, outcome.hash, outcome.documents, outcome.problems
+        )
+        if outcome.documents:
+            changes.read.append(file.path)
+    writer.record(state)
+    changes.known[file.path] = state
 
 
 def _suffix(file: File) -> str:

@@ -7,11 +7,15 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa.answer import Document, Span
 from qa.documents import document_id
-from qa.index import Index, IndexWriter
+from qa.index import Index
+from qa.retriever import TfidfRetriever
+from qa.terms import stem, tokens
+from qa.writer import IndexWriter
 
 ARTICLES = {
     "bridge.txt": (
@@ -107,6 +111,49 @@ def document() -> Callable[..., Document]:
         return Document(document_id(path), title, date, path, text, headline)
 
     return make
+
+
+@pytest.fixture
+def everything() -> Callable[[Index], tuple[object, ...]]:
+    """All that can be seen of an index, to the last bit, whatever its numbers are."""
+    return seen
+
+
+def seen(index: Index) -> tuple[object, ...]:
+    # Checked rows first: what is damaged must be told before anything is shown of it.
+    entries = index.entries()
+    numbers = []
+    for entry in entries:
+        number = index.find(entry.path)
+        assert number is not None
+        assert index.find(entry.id) == number
+        assert index.entry(number) == entry
+        numbers.append(number)
+    documents = [index.document(number) for number in numbers]
+    sentences = [
+        (index.span(n), index.paragraph_of(n), index.is_headline(n), index.document_of(n) == number)
+        for number in numbers
+        for n in index.sentences_of(number)
+    ]
+    words = {token.word for one in documents for token in tokens(one.text)}
+    allowed = np.isin(np.arange(index.size), numbers[::2])
+    retriever = TfidfRetriever(index.postings)
+    found = []
+    for term in sorted({stem(word) for word in words})[:20]:
+        for within in (None, allowed, index.dated("2023-01-05", None)):
+            for hit in retriever.search({term: 1.0, "the": 0.5, "ferri": 0.5}, 7, within):
+                place = index.entry(index.document_of(hit.sentence)).path
+                found.append((place, index.span(hit.sentence).start, hit.score))
+    return (
+        index.info,
+        entries,
+        documents,
+        sentences,
+        {first: index.words(first) for first in sorted({word[0] for word in words} | {"q"})},
+        found,
+        index.undated(),
+        index.problems(),
+    )
 
 
 @pytest.fixture

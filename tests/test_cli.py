@@ -826,7 +826,7 @@ def test_serve_answers_until_it_is_interrupted(
 def test_serve_lives_but_is_not_ready_while_the_index_is_being_opened(
     folder: Path, tmp_path: Path, serving: Callable[..., Serving]
 ) -> None:
-    from qa.index import IndexWriter
+    from qa.writer import IndexWriter
 
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

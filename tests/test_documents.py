@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import os
+import pickle
+import re
 import socket
 import subprocess
 import sys
@@ -19,7 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.answer import Document
-from qa.documents import READERS, File, document_id, load, read, scan
+from qa.documents import READERS, File, Problem, document_id, documents_in, load, scan
 from qa.errors import DocumentError, FolderError
 from qa.plain import heading
 from qa.reading import from_name, written_date
@@ -30,6 +33,17 @@ SEED = Path(__file__).parent.parent / "seeds" / "000_e69c3c7086d68f7f.txt"
 def headline(document: Document) -> str | None:
     span = document.headline
     return None if span is None else document.text[span.start : span.end]
+
+
+# Kinds of files that are one text from beginning to end.
+TEXTS = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml")
+
+
+def read(content: bytes, path: str) -> Document:
+    """The one document of a file."""
+    (document,) = documents_in(content, path)
+    assert isinstance(document, Document), document
+    return document
 
 
 def of(text: str, path: str) -> Document:
@@ -92,6 +106,17 @@ def test_files_of_other_kinds_are_named_but_are_no_failure(folder: Path) -> None
     assert files["photo.JPG"].problem == "is a .jpg file, a kind that is not read"
     assert not files["README"].supported
     assert files["a.txt"].supported
+
+
+def test_packed_files_are_known_by_what_is_in_them(folder: Path) -> None:
+    names = ("a.txt.gz", "b.CSV.GZ", "c.zip", "d.tar.gz", "e.gz", "f.pdf", "g.docx")
+    for name in names:
+        (folder / name).write_text("x")
+    problems_of = {file.path: file.problem for file in scan(folder) if not file.supported}
+    assert problems_of == {
+        "d.tar.gz": "is a .tar.gz file, a kind that is not read",
+        "e.gz": "is a .gz file, a kind that is not read",
+    }
 
 
 def test_links_are_read_only_where_they_add_a_document(folder: Path) -> None:
@@ -249,13 +274,19 @@ def test_document_id_is_opaque_stable_and_of_the_path_alone() -> None:
     assert len(document_id("\udcff")) == 16
 
 
-@pytest.mark.parametrize("suffix", READERS)
+BLANK = (b"", b" \r\n\t ", b"\xef\xbb\xbf", b"\xff\xfe\n\0", b"\xff\xfe")
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b" \r\n\t ", b"\xef\xbb\xbf", b"\xff\xfe\n\0", b"\xff\xfe"]
+    ("suffix", "content"),
+    [(suffix, content) for suffix in READERS for content in BLANK[:2]]
+    + [(suffix, content) for suffix in (*TEXTS, ".csv") for content in BLANK[2:]]
+    + [(".txt.gz", gzip.compress(content)) for content in BLANK],
 )
-def test_nothing_but_white_space_is_empty(content: bytes, suffix: str) -> None:
+def test_nothing_but_white_space_is_empty(suffix: str, content: bytes) -> None:
+    path = "a.txt.gz" if suffix == ".gz" else "a" + suffix
     with pytest.raises(DocumentError, match=r"^is empty$"):
-        read(content, "a" + suffix)
+        list(documents_in(content, path))
 
 
 def _zip() -> bytes:
@@ -265,7 +296,7 @@ def _zip() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("suffix", [*TEXTS, ".csv", ".tsv", ".jsonl", ".json", ".eml"])
 @pytest.mark.parametrize(
     "content",
     [
@@ -288,6 +319,12 @@ def test_binary_files_are_told_from_text(content: bytes, suffix: str) -> None:
 def test_other_kinds_are_refused() -> None:
     with pytest.raises(DocumentError, match=r"is a \.xyz file"):
         read(b"text", "a.xyz")
+
+
+def test_what_is_found_can_be_sent_from_one_process_to_another() -> None:
+    found = list(documents_in(b'{"text": "One."}\n{', "a.jsonl"))
+    assert [type(one) for one in found] == [Document, Problem]
+    assert pickle.loads(pickle.dumps(found)) == found
 
 
 WESTERN = [
@@ -613,6 +650,44 @@ def test_html_parts_are_chosen_so_that_no_text_is_lost() -> None:
     assert of("<body><header><p>All there is</p></header>", "a.html").text == "All there is"
 
 
+STORY = "<p>The council met again on Tuesday, and <a href=x>the mayor</a> spoke at length.</p>" * 9
+BESIDE = """
+<div id="cookie-banner"><p>We use cookies. By continuing you agree.</p></div>
+<div class="topbar"><ul class="main-menu"><li><a>Home</a></li><li><a>World</a></li></ul></div>
+<div class="breadcrumbs"><a>Home</a> &gt; <a>World</a></div>
+<div role="banner">The Daily</div><div role="dialog">We value your privacy</div>
+<div class="share-buttons"><a>Facebook</a> <a>Email</a></div>
+<div class="related-articles"><h3>Read also</h3><ul><li><a>Storm hits coast</a></li></ul></div>
+<div class="newsletter-signup">Sign up to our newsletter</div>
+<div class="sidebar"><ol><li><a>Most read thing</a></li></ol></div>
+<div id="comments"><p>Joe: I disagree.</p></div>
+<div role="contentinfo">Imprint</div><div id="footer">© 2023 The Daily. <a>Privacy</a></div>
+"""
+
+
+def test_menus_banners_and_links_to_other_pages_are_no_text() -> None:
+    for page in (f"{BESIDE}<h1>The Vote</h1>{STORY}", f"<h1>The Vote</h1>{STORY}{BESIDE}"):
+        text = of(f"<body class='has-sidebar menu'>{page}</body>", "a.html").text
+        assert text.startswith("The Vote\n\nThe council met")
+        assert text.count("spoke at length") == 9
+        assert set(text.split()) <= {"Vote", *re.sub("<[^>]*>", " ", STORY).split()}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<div class='comments'>{STORY}</div>",
+        f"<div class='menu'>{STORY}</div>",
+        f"<div class='sidebar'>{STORY}</div><p>More.</p>",
+        f"<div id='newsletter'>{STORY * 4}</div>",
+        "<div class='related'><ul><li><a>The council met again.</a></li></ul></div>",
+        "<div class='menu'><h2>Soups</h2><p>The council met again. 5 euros</p></div>",
+    ],
+)
+def test_names_for_what_is_beside_the_text_are_not_believed_against_the_content(page: str) -> None:
+    assert "The council met again" in of(page, "a.html").text
+
+
 def test_xhtml_closes_its_empty_elements() -> None:
     page = (
         '<html><head><title>T</title><script src="x"/></head><body><div/><p>Body</p></body></html>'
@@ -649,22 +724,37 @@ MARKUP = st.lists(FRAGMENTS, max_size=40).map(
 )
 
 
-@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("suffix", [kind for kind in READERS if kind != ".gz"])
 @given(content=st.one_of(st.binary(max_size=300), MARKUP, st.text().map(str.encode)))
 @example(content=b'---\ntitle: "\\uD800"\n---\nx')
 @example(content=b"\xff\xfe\x00\xd8a\x00")
 @settings(deadline=None, max_examples=150)
-def test_any_bytes_are_a_document_or_a_document_error(suffix: str, content: bytes) -> None:
-    try:
-        document = read(content, "name" + suffix)
-    except DocumentError:
+def test_any_bytes_are_documents_or_a_document_error(suffix: str, content: bytes) -> None:
+    for path, packed in (("name" + suffix, content), (f"name{suffix}.gz", gzip.compress(content))):
+        try:
+            for found in documents_in(packed, path):
+                check(found)
+        except DocumentError as error:
+            reason = str(error)
+        else:
+            continue
+        assert "Error)" not in reason, "a reader let an error of its library through"
+
+
+def check(found: Document | Problem) -> None:
+    """What holds for every document and problem of any file."""
+    found.path.encode("utf-8")
+    if isinstance(found, Problem):
+        assert found.reason
+        found.reason.encode("utf-8")
         return
+    document = found
     document.text.encode("utf-8")
     document.title.encode("utf-8")
     assert not document.text.startswith("\ufeff")
     assert not any(ord(c) < 32 and c not in "\n\t" for c in document.text + document.title)
     assert document.text.strip()
-    assert 0 < len(document.title) <= 300
+    assert 0 < len(document.title) <= 320
     assert document.title == " ".join(document.title.split())
     if document.headline is not None:
         span = document.headline
@@ -717,8 +807,9 @@ def test_rules_for_titles_and_dates_take_linear_time(piece: str) -> None:
 
 def test_libraries_are_loaded_only_when_a_reader_needs_them() -> None:
     code = (
-        "import sys, qa.documents as d; d.read(b'Some text.', 'a.txt');"
-        "print([m for m in ('markdown_it', 'selectolax', 'yaml', 'charset_normalizer')"
+        "import sys, qa.documents as d; list(d.documents_in(b'Some text.', 'a.txt'));"
+        "print([m for m in ('markdown_it', 'selectolax', 'yaml', 'charset_normalizer',"
+        " 'pypdfium2', 'zipfile', 'email', 'xml.etree', 'csv', 'qa.pdf')"
         " if m in sys.modules])"
     )
     root = str(Path(sys.modules["qa.documents"].__file__ or "").parent.parent)

@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 
 from qa import Answer, Bot, Document
-from qa.index import Index, IndexWriter
+from qa.index import Index
+from qa.writer import IndexWriter
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parent / "data"
@@ -130,7 +131,7 @@ class Cosine:
         texts = []
         for entry in bot.documents():
             document = bot.document(entry.id)
-            number = bot._index.by_id[entry.id]
+            number = bot._index.find(entry.id) or 0
             for sentence in bot._index.sentences_of(number):
                 span = bot._index.span(sentence)
                 self.places.append((entry.path, span.start, span.end))

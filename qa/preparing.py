@@ -1,0 +1,134 @@
+"""Files to batches: reading, splitting and counting, here or in other processes.
+
+Reading is most of the work of an index, and files are independent of each other, so a large folder
+is read by one process for each processor. They are plain child processes that talk through pipes:
+jobs go in as lines of JSON, batches come out as `Prepared.to_bytes`. A child that dies takes one
+file with it, which is reported; the others of its job are read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from qa.answer import Document
+from qa.batch import Batch, batch_of
+from qa.documents import File, Problem, documents_in, load
+from qa.errors import DocumentError
+from qa.vocabulary import FULL, Vocabulary
+
+_BATCH = 3 << 20  # code points after which a batch goes out
+_LONGEST = 1.0  # seconds after which one goes out, however small, so that progress is seen
+_WORD = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file: the hash of its content ("" if it could not be opened), the number of
+    its documents, and what could not be read. `changed` is False if the hash is as it was known.
+    """
+
+    path: str
+    hash: str
+    documents: int
+    problems: tuple[Problem, ...]
+    changed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch, for each of its documents the file it was read from, and the files now done with."""
+
+    batch: Batch
+    files: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+
+    def to_bytes(self) -> bytes:
+        """For another process: a line of JSON, and the batch behind it."""
+        head = {"files": self.files, "outcomes": [asdict(outcome) for outcome in self.outcomes]}
+        return json.dumps(head).encode() + b"\n" + self.batch.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Prepared:
+        """What `to_bytes` made. Raises ValueError if it is none."""
+        end = content.index(b"\n") + 1
+        head = json.loads(content[:end])
+        outcomes = tuple(
+            Outcome(**{**each, "problems": tuple(Problem(**p) for p in each["problems"])})
+            for each in head["outcomes"]
+        )
+        return cls(Batch.from_bytes(content[end:]), tuple(head["files"]), outcomes)
+
+
+class Preparer:
+    """Reads files into batches of some megabytes, and remembers the words it has met."""
+
+    def __init__(self) -> None:
+        self._vocabulary = Vocabulary()
+
+    def _batch(self, documents: Sequence[Document]) -> Batch:
+        if len(self._vocabulary) > FULL:
+            self._vocabulary = Vocabulary()
+        return batch_of(documents, self._vocabulary)
+
+    def prepare(self, files: Iterable[File], hashes: Mapping[str, str]) -> Iterator[Prepared]:
+        """Batches of the documents in some files; `hashes` are those known from before.
+
+        A file's documents come no later than its outcome.
+        """
+        documents: list[Document] = []
+        owners: list[str] = []
+        outcomes: list[Outcome] = []
+        size = 0
+        begun = time.monotonic()
+        for file in files:
+            outcome, parts = _opened(file, hashes.get(file.path, ""))
+            count, problems = 0, list(outcome.problems)
+            try:
+                for part in parts:
+                    if isinstance(part, Problem):
+                        problems.append(part)
+                    elif not _WORD.search(part.text):
+                        problems.append(Problem(part.path, "holds no words"))
+                    else:
+                        documents.append(part)
+                        owners.append(file.path)
+                        count += 1
+                        size += len(part.text)
+                        if size > _BATCH:
+                            yield Prepared(self._batch(documents), tuple(owners), tuple(outcomes))
+                            documents, owners, outcomes, size = [], [], [], 0
+            except DocumentError as error:
+                problems.append(Problem(file.path, str(error)))
+            outcomes.append(
+                Outcome(file.path, outcome.hash, count, tuple(problems), outcome.changed)
+            )
+            if time.monotonic() - begun > _LONGEST:
+                yield Prepared(self._batch(documents), tuple(owners), tuple(outcomes))
+                documents, owners, outcomes, size = [], [], [], 0
+                begun = time.monotonic()
+        if documents or outcomes:
+            yield Prepared(self._batch(documents), tuple(owners), tuple(outcomes))
+
+
+def digest_of(content: bytes) -> str:
+    """What a file's content is known by: 32 hexadecimal digits."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _opened(file: File, known: str) -> tuple[Outcome, Iterator[Document | Problem]]:
+    """What can be said of a file before it is read, and what is to be read of it."""
+    if file.problem is not None:
+        return Outcome(file.path, "", 0, (Problem(file.path, file.problem),)), iter(())
+    try:
+        content = load(file)
+    except DocumentError as error:
+        return Outcome(file.path, "", 0, (Problem(file.path, str(error)),)), iter(())
+    digest = digest_of(content)
+    if digest == known:
+        return Outcome(file.path, digest, 0, (), changed=False), iter(())
+    return Outcome(file.path, digest, 0, ()), documents_in(content, file.path)
