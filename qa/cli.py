@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,12 +34,14 @@ from qa.transcript import (
     report_lines,
     report_object,
     short,
+    unread,
 )
-from qa.update import refresh
+from qa.update import Report, refresh
 
 NOT_ANSWERED, USAGE, UNUSABLE, SOME_UNREADABLE, INTERRUPTED = 1, 2, 3, 4, 130
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_KEPT = "what has been read is kept; the same command goes on from there"
 _CHAT_HELP = """\
 Ask anything; "Why?", "And Macron?" or "he" go on from the question before.
 /new   forgets the conversation
@@ -53,10 +56,10 @@ def main() -> NoReturn:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         code = _run(sys.argv[1:])
         sys.stdout.flush()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         if is_terminal(sys.stderr):
             click.echo(err=True)  # the cursor stands behind "^C" or behind the progress
-        code = _complain("interrupted", INTERRUPTED)
+        code = _complain(": ".join(("interrupted", *map(str, interrupt.args))), INTERRUPTED)
     except BrokenPipeError:
         code = 0  # the reader has seen enough, as in `qa ask … | head`
         discard(sys.stdout)
@@ -314,12 +317,27 @@ def index_(
 ) -> int:  # fmt: skip
     """Bring the index of FOLDER up to date and report what was read, removed and skipped.
 
-    Exit code: 0 all read, 3 folder or index unusable, 4 done, but some files could not be read.
+    Only new and changed files are read. What has been read is kept every few seconds: after
+    Ctrl-C the same command goes on from there.
+
+    \b
+    The report counts documents, sentences and terms, and tells of
+      files moved or renamed
+      documents without a date, which are left out where a period is asked for
+      documents with the same text, or with almost the same
+      files of kinds that are not read
+      files, or parts of them such as rows, pages or attachments, that could not be
+      read, each with the reason: empty, damaged, locked, scanned ...
+    Long lists are cut; with --json they are complete.
+
+    Exit code: 0 all read, 3 folder or index unusable, 4 done, but some files, or parts of some,
+    could not be read, 130 interrupted.
 
     \b
     Examples:
       qa index articles/
       qa index articles/ --list
+      qa index articles/ --json
     """
     given = context.get_parameter_source("docs") is click.core.ParameterSource.COMMANDLINE
     if folder and given:
@@ -328,7 +346,7 @@ def index_(
     if rebuild:
         scan(source)  # a folder that has gone missing must not cost its index
         erase(store)
-    report = refresh(source, store, _progress())
+    report = _refreshed(source, store)
     with Bot.open(source, index=store, refresh=False) as bot:
         if listed:
             for entry in bot.documents():
@@ -354,13 +372,36 @@ def _places(docs: str | None, index: str | None) -> tuple[Path, Path]:
 def _opened(docs: str | None, index: str | None) -> Bot:
     """The bot of a folder, brought up to date; what could not be read is mentioned."""
     source, store = _places(docs, index)
-    report = refresh(source, store, _progress())
+    report = _refreshed(source, store)
     if not report.documents:
         raise FolderError(report.why_nothing(source))
     if report.failed:
-        files = counted(len(report.failed), "file")
-        _complain(f"{files} could not be read; this tells why: qa index {source}", 0)
+        files = unread(len(report.failed))
+        _complain(f"{files} could not be read; this tells why: {_how_to_index(docs, index)}", 0)
     return Bot.open(source, index=store, refresh=False)
+
+
+def _how_to_index(docs: str | None, index: str | None) -> str:
+    """The command that reports on a folder, as it can be typed."""
+    options = [*([docs] if docs else []), *(["--index", index] if index else [])]
+    return shlex.join(["qa", "index", *options])
+
+
+def _refreshed(source: Path, store: Path) -> Report:
+    """Brings an index up to date, with progress where there is a terminal to show it on."""
+    pace = Pace(shutil.get_terminal_size((80, 24)).columns) if has_style(sys.stderr) else None
+
+    def show(text: str) -> None:
+        if text:
+            click.echo(text, nl=False, err=True)
+
+    try:
+        return refresh(source, store, pace and (lambda *counts: show(pace.line(*counts))))
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_KEPT) from None
+    finally:
+        if pace:
+            show(pace.end())
 
 
 def _show(answer: Answer, as_json: bool) -> None:
@@ -378,11 +419,3 @@ def _write_json(value: object) -> None:
 def _size(bot: Bot) -> str:
     info = bot.info
     return f"{counted(info.documents, 'document')}, {counted(info.sentences, 'sentence')}"
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """What shows how far a reading is: nothing unless there is a terminal to show it on."""
-    if not has_style(sys.stderr):
-        return None
-    pace = Pace()
-    return lambda done, total: click.echo(pace.line(done, total), nl=False, err=True)

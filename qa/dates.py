@@ -144,13 +144,12 @@ _EXPRESSION = re.compile(
     )""",
     re.VERBOSE,
 )
-# "in March, April and May 2021": the year that the first months share with the last.
-_SHARED_YEAR = re.compile(
-    rf"""(?ai:(?:{_GAP0}(?:,|and\b|or\b|to\b|until\b|through\b|[-–—])(?:{_GAP}(?:and|or)\b)?{_GAP0}
+# "in March, April and May 2021": the year that the first months share with the last. Compiled
+# when it is needed, since it takes a while.
+_SHARED_YEAR = rf"""(?ai:(?:
+    {_GAP0}(?:,|and\b|or\b|to\b|until\b|through\b|[-–—])(?:{_GAP}(?:and|or)\b)?{_GAP0}
     (?:{_NUMBER}{_TH}{_GAP})?(?P<month>{_MONTH}){_DOT}(?:{_GAP}{_NUMBER}{_DAY_END})?){{1,3}}
-    ,?{_GAP}(?P<year>{_MONTH_YEAR}))""",
-    re.VERBOSE,
-)
+    ,?{_GAP}(?P<year>{_MONTH_YEAR}))"""
 _JOINT = re.compile(rf"(?:,?{_GAP0}(?:and|or|to|until|through|[-–—&])|,){_GAP0}(?:the{_GAP})?")
 _NEXT_WORD = re.compile(rf"{_GAP}([^\W\d_]{{1,20}})")
 # What tells whether a clause looks ahead or back; the nearest one before a date counts.
@@ -288,7 +287,7 @@ class _Reader:
         month, number = _MONTHS[name], int(day or 0)
         if match["year"]:
             year = int(match["year"])
-        elif shared := _SHARED_YEAR.match(self.text, match.end()):
+        elif shared := re.compile(_SHARED_YEAR, re.VERBOSE).match(self.text, match.end()):
             year = int(shared["year"]) - (month > _MONTHS[shared["month"][:3].lower()])
         elif self.today is None:
             return None

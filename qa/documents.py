@@ -81,7 +81,7 @@ class File:
     """
 
     path: str
-    absolute: Path
+    absolute: str
     size: int
     mtime_ns: int
     problem: str | None = None
@@ -343,7 +343,7 @@ def _unread_kind(path: str) -> str:
 
 
 def _unusable(absolute: str, path: str, problem: str) -> File:
-    return File(_encodable(path), Path(absolute), 0, 0, problem)
+    return File(_encodable(path), absolute, 0, 0, problem)
 
 
 def _file(absolute: str, path: str, told: str | None = None) -> File | None:
@@ -359,7 +359,7 @@ def _file(absolute: str, path: str, told: str | None = None) -> File | None:
     path = _encodable(path)
     supported = _supported(path)
     problem = None if supported else _unread_kind(path)
-    return File(path, Path(absolute), state.st_size, state.st_mtime_ns, problem, supported)
+    return File(path, absolute, state.st_size, state.st_mtime_ns, problem, supported)
 
 
 def _kind(mode: int) -> str:

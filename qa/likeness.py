@@ -6,11 +6,13 @@ estimates which share of all such runs the two documents have in common.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from hashlib import shake_256
 
 import numpy as np
 from numpy.typing import NDArray
+
+from qa.codec import borders
 
 SIZE = 16  # numbers in a signature
 _ALIKE = 13  # equal numbers from which on two documents are near duplicates: about 0.8
@@ -59,7 +61,6 @@ def _equal_rows(band: NDArray[np.uint32]) -> Iterable[NDArray[np.intp]]:
     """The numbers of rows that are equal, for each that is there more than once."""
     key = np.ascontiguousarray(band).astype(np.uint64) @ np.array([1 << 32, 1], np.uint64)
     order = np.argsort(key, kind="stable")
-    borders: Sequence[NDArray[np.intp]] = np.split(
-        order, np.flatnonzero(np.diff(key[order]) != 0) + 1
-    )
-    return (numbers for numbers in borders if len(numbers) > 1)
+    ends = borders(key[order])
+    several = np.flatnonzero(ends[1:] - ends[:-1] > 1)
+    return (order[ends[run] : ends[run + 1]] for run in several)

@@ -24,8 +24,8 @@ class PassageReader:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.text = index.text
-        self._terms_at = lru_cache(maxsize=8192)(self._read_terms)
-        self._title_terms = lru_cache(maxsize=8192)(self._read_title_terms)
+        self._terms_at = lru_cache(maxsize=1024)(self._read_terms)
+        self._title_terms = lru_cache(maxsize=1024)(self._read_title_terms)
 
     def passages(self, hits: Sequence[Hit]) -> list[Passage]:
         """The passages of retrieved sentences, and of those right below retrieved headings.

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from qa.codec import Decoded, borders, decode
 from qa.vocabulary import hash_of
 
-_CACHE = 48 << 20  # bytes of postings that are kept in memory
+_CACHE = 40 << 20  # bytes of postings that are kept in memory
 
 
 def inverse_document_frequency(count: int, df: int) -> float:
@@ -37,6 +38,7 @@ class Posting:
     borders: NDArray[np.int32]
     df: int
     block_of: NDArray[np.int32]
+    block_starts: NDArray[np.int64]
 
     @cached_property
     def counts(self) -> NDArray[np.uint8]:
@@ -46,12 +48,11 @@ class Posting:
     @cached_property
     def everywhere(self) -> NDArray[np.uint8]:
         """The same for each block of the segment, bitmaps included."""
-        count = int(self.block_of[-1]) + 1
-        total = np.zeros(count, np.int64)
+        counts = np.zeros(len(self.block_of), np.uint8)
         for bitmap in self.bitmaps:
-            bits = np.unpackbits(bitmap, bitorder="little", count=len(self.block_of))
-            total += np.bincount(self.block_of[bits.view(bool)], minlength=count)
-        total[self.blocks] += np.diff(self.borders)
+            counts += np.unpackbits(bitmap, bitorder="little", count=len(counts))
+        total = sums(counts, self.block_starts)
+        total[self.blocks] += np.diff(self.borders).astype(np.uint16)
         return np.minimum(total, 255).astype(np.uint8)
 
     @property
@@ -125,7 +126,7 @@ class SegmentView:
         ends = borders(own)
         return Posting(
             decoded.bitmaps, decoded.rest, own[ends[:-1]], ends.astype(np.int32), decoded.df,
-            self.block_of,
+            self.block_of, self.block_starts,
         )  # fmt: skip
 
 
@@ -137,6 +138,17 @@ def _without(decoded: Decoded, live: NDArray[np.bool_]) -> Decoded:
     mask = np.packbits(live, bitorder="little")
     bitmaps = decoded.bitmaps[:, : len(mask)] & mask
     return Decoded(bitmaps, rest, int(np.unpackbits(bitmaps[0]).sum(dtype=np.int64)))
+
+
+def sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """The sum (below 65,536) of each run of values that begins at `starts`.
+
+    As np.add.reduceat, but quicker. The running total may overflow: its differences are right.
+    """
+    total = np.cumsum(values, dtype=np.uint16)
+    found: NDArray[np.uint16] = total[np.append(starts[1:], len(values)) - 1]
+    found[1:] -= found[:-1].copy()
+    return found
 
 
 class Postings:
@@ -162,6 +174,8 @@ class Postings:
     def terms(self) -> int:
         """How many different terms there are, those of removed documents until a merge included."""
         hashes = [segment.hashes for segment in self.segments]
+        if len(hashes) == 1:
+            return len(hashes[0])
         return len(np.unique(np.concatenate([np.empty(0, np.uint64), *hashes])))
 
     def of(self, term: str) -> tuple[Posting | None, ...]:

@@ -126,6 +126,11 @@ class _Worker(threading.Thread):
                     left.pop(outcome.path, None)
                 documents += len(result.files)
                 self._results.put(result)
+        except _NoChildError:
+            for result in Preparer().prepare(left.values(), self._hashes):
+                if self._stopped.is_set():
+                    return
+                self._results.put(result)
         except (OSError, EOFError, ValueError):  # a pipe that is closed meanwhile is a ValueError
             self.kill()
             if self._stopped.is_set():
@@ -146,7 +151,7 @@ class _Worker(threading.Thread):
         return f" ({said})" if said else ""
 
     def _ask(self, job: _Job) -> Iterator[Prepared]:
-        """Has the child do a job. Raises OSError or EOFError if it dies."""
+        """Has the child do a job. Raises OSError or EOFError if it dies, or _NoChildError."""
         self._complaints.seek(0)  # what was said of other files is forgotten
         self._complaints.truncate()
         process = self._process or _started(self._complaints)
@@ -155,7 +160,7 @@ class _Worker(threading.Thread):
         assert process.stdout is not None
         message = {
             "files": [
-                (file.path, str(file.absolute), file.size, file.mtime_ns, file.problem)
+                (file.path, file.absolute, file.size, file.mtime_ns, file.problem)
                 for file in job
             ],
             "hashes": {
@@ -177,17 +182,32 @@ def _crashed(file: File, documents: int, last_words: str) -> Outcome:
     return Outcome(file.path, known, documents, (Problem(file.path, _CRASHED + last_words),))
 
 
+class _NoChildError(Exception):
+    """No child can be had; what there is to read must be read here."""
+
+
 def _started(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    """A child that has told that it is ready. Raises _NoChildError."""
     package = str(Path(__file__).resolve().parent.parent)
     paths = [package, os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "qa.worker"],  # -P: nothing from the current folder
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=complaints,
-        env=environment,
-    )
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "qa.worker"],  # -P: nothing from the current folder
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=environment,
+        )
+    except OSError as error:
+        raise _NoChildError from error
+    try:
+        _exactly(process, 8)
+    except EOFError as error:
+        with process:
+            process.kill()
+        raise _NoChildError from error
+    return process
 
 
 def _exactly(process: subprocess.Popen[bytes], size: int) -> bytes:

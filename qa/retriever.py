@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.codec import borders
-from qa.postings import Posting, Postings, SegmentView, inverse_document_frequency
+from qa.postings import Posting, Postings, SegmentView, inverse_document_frequency, sums
 
 SATURATION = 0.5
 PIVOT = 0.2
@@ -33,7 +33,7 @@ BLOCK_PIVOT = 0.4
 BLOCK_SHARE = 0.5
 _SLACK = 1.0001  # bounds are in single precision
 _FIRST = (32, 256)  # blocks that are scored first, to learn what the best k must reach
-_MANY = 2000  # blocks from which on it pays to bound them better
+_MANY = 5000  # blocks from which on it pays to bound them better
 _CHUNK = 1 << 12  # blocks scored at a time
 
 _TABLE = 1 << 10  # counts whose saturation is looked up; no block has so many
@@ -110,7 +110,7 @@ class TfidfRetriever:
         starts = view.block_starts
         if not len(starts):
             return _Frame(view, np.empty(0), np.empty(0, np.float32))
-        length = np.add.reduceat(view.lengths, starts, dtype=np.int64)
+        length = sums(view.lengths, starts)
         shortest = np.minimum.reduceat(view.lengths, starts)
         norms = pivoted(length, self._block_mean, BLOCK_PIVOT)
         reach = 1 / pivoted(shortest, self._mean, PIVOT) + BLOCK_SHARE / norms

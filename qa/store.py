@@ -81,8 +81,9 @@ def store_errors(path: Path) -> Iterator[None]:
                 f"cannot use the index at {path}: {error}; check the disk and the permissions, or "
                 "keep the index elsewhere with --index PATH"
             ) from error
-        raise damage(path, error) from error
-    except UnicodeDecodeError as error:  # SQLite's message quotes what is damaged
+        # Without a code it is Python's own error, which quotes the bytes that are no text.
+        raise damage(path, error if hasattr(error, "sqlite_errorcode") else "no text") from error
+    except UnicodeDecodeError as error:
         raise damage(path, "no text") from error
     except (OSError, ValueError) as error:  # a path that is no path is a ValueError
         reason = getattr(error, "strerror", None) or error

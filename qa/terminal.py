@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
 _LONGEST_LINE = 1 << 20  # bytes that are kept of a line; no question has as many
+_BAR, _SHORTEST = 24, 8  # columns of a bar of progress
 
 
 def writable() -> None:
@@ -78,20 +79,47 @@ def typed(prompt: str) -> Iterator[str]:
 class Pace:
     """How far a reading of many files is, from the first second on."""
 
-    def __init__(self) -> None:
-        self._started = self._last = time.monotonic()
+    def __init__(self, width: int = 80) -> None:
+        """For lines of at most `width` columns."""
+        self._width = width - 1  # in the last one, some terminals begin a new line
+        self._created = self._begun = self._last = time.monotonic()
+        self._shown = False
 
     def line(self, done: int, total: int) -> str:
         """What to write over the line written before; "" if it may stay as it is."""
         now = time.monotonic()
-        if done >= total:
-            return "\r\x1b[K" if self._last > self._started else ""
-        if not done or now - self._started <= 1 or now - self._last <= 0.1:
+        if not done:
+            self._begun = now  # listing the files is not what the rate is about
+        ended = done >= total
+        if now - self._created <= 1 or not (ended or done) or not total:
             return ""
-        self._last = now
-        rate = done / (now - self._started)
-        minutes, seconds = divmod(round((total - done) / rate), 60)
-        return (
-            f"\r\x1b[Kreading {done:,} of {total:,} files, {rate:,.0f} a second, "
-            f"{minutes}:{seconds:02} left"
-        )
+        if now - self._last <= 0.1 and not ended:
+            return ""
+        self._last, self._shown = now, True
+        if ended:
+            return self._over(f"read {total:,} files, writing the index ...")
+        rate = done / max(now - self._begun, 1e-3)
+        told = f"{done:,} of {total:,} files, {_rate(rate)}, {_clock((total - done) / rate)} left"
+        bar = min(_BAR, self._width - len(told) - 3)
+        if bar < _SHORTEST:
+            return self._over(told)
+        full = done * bar // total
+        return self._over(f"[{'#' * full}{'.' * (bar - full)}] {told}")
+
+    def _over(self, text: str) -> str:
+        return f"\r\x1b[K{text[: self._width]}"
+
+    def end(self) -> str:
+        """What takes the line away again; "" if there is none."""
+        shown, self._shown = self._shown, False
+        return "\r\x1b[K" if shown else ""
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:,.0f} a second" if rate >= 1 else f"{rate * 60:,.0f} a minute"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -14,32 +14,48 @@ import re
 import threading
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import Stemmer
 
-# Marks continue a word: vowel signs of Indic scripts, Hebrew and Arabic points, Thai vowels,
-# combining accents. `\w` leaves them out and would cut words there. (Blocks of 128 characters.)
-_MARKS = "\u200c\u200d" + "".join(
-    chr(code)
-    for first in (0x0300, 0x0580, 0x0600, 0x0680, *range(0x0900, 0x1080, 0x80), 0x1780)
-    for code in range(first, first + 0x80)
-    if unicodedata.category(chr(code)).startswith("M")
-)
+_JOINERS = "\u200c\u200d"
 _VOICED = "\u3099\u309a"  # the sound marks that may follow a kana instead of standing in it
 _UNSPACED = (
     "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f"
 )
-_LETTER = rf"(?:[^\W_{_UNSPACED}]|[{_MARKS}])"
-_TOKEN = re.compile(
-    rf"[{_UNSPACED}][{_VOICED}]?"
-    rf"|(?<![^\W_])[^\W\d_{_UNSPACED}](?:\.[^\W\d_{_UNSPACED}])+(?![^\W_])"  # U.S., e.g.
-    r"(?:\.?['’ʼ]s(?![^\W_])|\.)?"
-    rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
-    rf"|[^\W_{_UNSPACED}]{_LETTER}*(?:['’ʼ]{_LETTER}+)*"
-)
-# The same for text that is all ASCII, where it finds the same in half the time.
+
+
+def _pattern(marks: str, unspaced: str = "") -> str:
+    """A token: letters of scripts without blanks are tokens of their own, marks continue a word."""
+    letter = rf"(?:[^\W_{unspaced}]|[{marks}])"
+    return (
+        rf"(?<![^\W_])[^\W\d_{unspaced}](?:\.[^\W\d_{unspaced}])+(?![^\W_])"  # U.S., e.g.
+        r"(?:\.?['’ʼ]s(?![^\W_])|\.)?"
+        rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
+        rf"|[^\W_{unspaced}]{letter}*(?:['’ʼ]{letter}+)*"
+    )
+
+
+@cache
+def _any_token() -> re.Pattern[str]:
+    """Tokens of all scripts. Compiled when it is needed, since it takes a while.
+
+    Vowel signs of Indic scripts, Hebrew and Arabic points, Thai vowels and combining accents are no
+    `\\w`, which would cut words there. (Blocks of 128 characters.)
+    """
+    marks = _JOINERS + "".join(
+        chr(code)
+        for first in (0x0300, 0x0580, 0x0600, 0x0680, *range(0x0900, 0x1080, 0x80), 0x1780)
+        for code in range(first, first + 0x80)
+        if unicodedata.category(chr(code)).startswith("M")
+    )
+    return re.compile(rf"[{_UNSPACED}][{_VOICED}]?|{_pattern(marks, _UNSPACED)}")
+
+
+_LATIN_TOKEN = re.compile(_pattern(_JOINERS))
+_NOT_LATIN = re.compile("[\u0300-\u1fff\u2c00-\U0010ffff]")
+# For text that is all ASCII.
 _ASCII_TOKEN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])(?:\.?'s(?![A-Za-z0-9])|\.)?"
     r"|[0-9]+(?:[.,][0-9]+)+(?![A-Za-z0-9])"
@@ -110,7 +126,7 @@ class Token:
 def tokens(text: str) -> list[Token]:
     """The tokens of `text`, in order."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in _tokens_of(text).finditer(text):
         start = match.start()
         for part in _parts(match[0]):
             word = fold(part)
@@ -127,7 +143,14 @@ def terms(text: str) -> list[str]:
 
 def surfaces(text: str) -> list[str]:
     """Tokens as they are written, before `lexemes` takes each apart: much faster than `tokens`."""
-    return (_ASCII_TOKEN if text.isascii() else _TOKEN).findall(text)
+    return _tokens_of(text).findall(text)
+
+
+def _tokens_of(text: str) -> re.Pattern[str]:
+    """What finds the tokens of a text: the simpler the text, the quicker; all find the same."""
+    if text.isascii():
+        return _ASCII_TOKEN
+    return _any_token() if _NOT_LATIN.search(text) else _LATIN_TOKEN
 
 
 def lexemes(surface: str) -> tuple[tuple[str, str], ...]:

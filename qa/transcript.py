@@ -11,6 +11,7 @@ from typing import Any
 
 from qa.answer import Answer, IndexInfo, Quote
 from qa.catalogue import DocumentEntry
+from qa.documents import Problem
 from qa.question import MAX_LENGTH
 from qa.survey import Survey
 from qa.update import Report
@@ -21,6 +22,7 @@ _LONGEST_QUOTE = 1200  # characters of a sentence that are shown; a whole file m
 _NARROWEST = 20  # columns
 _SHOWN = 20  # lines of a report about one thing
 _FEW = 5  # paths in one of them
+_MORE = " more"  # how a line ends that leaves something out
 
 # Where a phrase begins and ends until lines are wrapped: private characters, which `printable`
 # takes out of everything else.
@@ -87,46 +89,84 @@ def answer_lines(answer: Answer, width: int, styled: bool = False) -> list[str]:
 
 
 def report_lines(report: Report, survey: Survey, sentences: int) -> list[str]:
-    """What `qa index` did, in a few lines: counts first, then what a reader should know of."""
+    """What `qa index` did and found: counts first, then what a reader should know of.
+
+    Of long lists the beginning is shown, and at the end where the rest is to be had.
+    """
     lines = [
         f"{counted(report.documents, 'document')}, {counted(sentences, 'sentence')}, "
-        f"{counted(survey.terms, 'term')} ({len(report.read):,} read, "
-        f"{report.unchanged:,} unchanged, {len(report.removed):,} removed) "
-        f"in {report.seconds:.1f} s"
+        f"{counted(survey.terms, 'different term')}",
+        _done(report),
     ]
     if report.moved:
-        lines.append(f"{counted(len(report.moved), 'file')} moved:")
+        lines.append(f"{counted(len(report.moved), 'file')} moved or renamed:")
         lines += _some(f"{printable(old)} -> {printable(new)}" for old, new in report.moved)
     if survey.undated:
-        lines.append(
-            f"Without a date, left out where a period is asked for: {_few(survey.undated)}"
-        )
-    for name, groups in (
-        ("Duplicates", survey.duplicates), ("Near duplicates", survey.near_duplicates),
-    ):  # fmt: skip
+        undated = counted(len(survey.undated), "document")
+        lines.append(f"{undated} without a date, left out where a period is asked for:")
+        lines.append(f"  {_few(survey.undated)}")
+    for kind, groups in (
+        ("documents with the same text", survey.duplicates),
+        ("documents with almost the same text", survey.near_duplicates),
+    ):
         if groups:
-            lines.append(f"{name}, {counted(len(groups), 'group')}:")
+            lines.append(f"{counted(len(groups), 'group')} of {kind}:")
             lines += _some(_few(group) for group in groups)
     if report.unsupported:
         kinds = (f"{count:,} {printable(kind)}" for kind, count in report.unsupported.items())
         lines.append(f"Of kinds that are not read: {', '.join(kinds)}")
     if report.failed:
-        lines.append(f"{counted(len(report.failed), 'file')} could not be read:")
-        lines += [f"  {printable(p.path)}: {printable(p.reason)}" for p in report.failed]
+        lines.append(f"{unread(len(report.failed))} could not be read:")
+        lines += _reasons(report.failed)
+    if any(line.endswith(_MORE) for line in lines):
+        lines.append("`qa index --json` lists everything.")
     return lines
+
+
+def unread(number: int) -> str:
+    """ "1 file, or part of one,": so many problems with files, some of which may be read partly."""
+    return counted(number, "file") + (", or part of one," if number == 1 else ", or parts of some,")
+
+
+def _done(report: Report) -> str:
+    """Files in numbers; one that was moved is neither read anew nor removed for its reader."""
+    moved = len(report.moved)
+    done = [
+        f"{counted(len(report.read) - moved, 'file')} read",
+        *([f"{moved:,} moved"] if moved else []),
+        f"{report.unchanged:,} unchanged",
+        f"{len(report.removed) - moved:,} removed",
+    ]
+    return f"{', '.join(done)} in {report.seconds:.1f} s"
+
+
+def _reasons(problems: Sequence[Problem]) -> list[str]:
+    """Each problem in a line; if they are many, each reason with some of its files instead."""
+    if len(problems) <= _SHOWN:
+        return [f"  {printable(each.path)}: {printable(each.reason)}" for each in problems]
+    paths: dict[str, list[str]] = {}
+    for each in problems:
+        paths.setdefault(each.reason, []).append(each.path)
+    often = sorted(paths.items(), key=lambda reason: -len(reason[1]))
+    return _some(
+        f"{len(files):,} × {printable(reason)}: {_few(files)}"
+        if len(files) > 1
+        else f"{printable(files[0])}: {printable(reason)}"
+        for reason, files in often
+    )
 
 
 def _some(lines: Iterable[str]) -> list[str]:
     """The first lines, set in; how many more there are."""
     found = list(lines)
-    rest = [f"  and {len(found) - _SHOWN:,} more; --json lists them all"] * (len(found) > _SHOWN)
+    rest = [f"  and {len(found) - _SHOWN:,}{_MORE}"] * (len(found) > _SHOWN)
     return [f"  {line}" for line in found[:_SHOWN]] + rest
 
 
 def _few(paths: Sequence[str]) -> str:
     """The first paths, and how many more there are."""
     shown = ", ".join(printable(path) for path in paths[:_FEW])
-    return f"{shown} and {len(paths) - _FEW:,} more" if len(paths) > _FEW else shown
+    return f"{shown} and {len(paths) - _FEW:,}{_MORE}" if len(paths) > _FEW else shown
 
 
 def report_object(report: Report, survey: Survey, store: str, info: IndexInfo) -> dict[str, Any]:
@@ -209,13 +249,12 @@ class _Page:
         """A sentence and where it stands; with its phrase marked unless `confidence` is None."""
         marked = confidence is not None and _has_phrase(quote)
         source, path = printable(quote.document.title), printable(quote.document.path)
-        place = f"{path}, paragraph {quote.paragraph + 1}"
+        page = None if quote.page is None else f"page {quote.page}"
+        place = f"{path}, {page or f'paragraph {quote.paragraph + 1}'}"
         if _is_headline(quote):  # else the same words would be read twice
-            source, place = path, "headline"
+            source, place = path, f"headline, {page}" if page else "headline"
         if quote.document.date:
             source += f", {printable(quote.document.date)}"
-        if quote.page is not None:
-            place += f", page {quote.page}"
         if confidence is not None:
             place += f" · confidence {confidence:.0%}"
         return [

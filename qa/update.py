@@ -14,7 +14,6 @@ from pathlib import Path
 from qa.catalogue import FileState, known_files
 from qa.documents import READERS, File, Problem, scan
 from qa.preparing import Outcome
-from qa.readers import prepared
 from qa.writer import IndexWriter
 
 _COMMIT_EVERY = 10.0  # seconds: what a killed process can cost
@@ -143,6 +142,8 @@ def _read(
     writer: IndexWriter, waiting: list[File], changes: _Changes, progress: Progress | None
 ) -> None:
     """Reads files into the index; commits every few seconds, at the end, and if interrupted."""
+    from qa.readers import prepared  # not needed where nothing has changed
+
     by_path = {file.path: file for file in waiting}
     hashes = {path: state.hash for path, state in changes.known.items() if path in by_path}
     paths: dict[str, list[str]] = {}

@@ -1,7 +1,8 @@
 """A child process that reads files: `python -m qa.worker`, started by `readers`.
 
 A job is a line of JSON on standard input, what was read goes to standard output: for each batch its
-length in eight bytes and its content, and a length of zero when the job is done.
+length in eight bytes and its content, and a length of zero when the job is done; one such length
+comes first of all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import os
 import signal
 import sys
-from pathlib import Path
 
 from qa.documents import File
 from qa.preparing import Preparer
@@ -24,10 +24,12 @@ def main() -> None:
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     preparer = Preparer()
+    results.write(bytes(8))  # ready
+    results.flush()
     for line in sys.stdin.buffer:
         job = json.loads(line)
         files = [
-            File(path, Path(absolute), size, mtime_ns, problem)
+            File(path, absolute, size, mtime_ns, problem)
             for path, absolute, size, mtime_ns, problem in job["files"]
         ]
         for prepared in preparer.prepare(files, job["hashes"]):

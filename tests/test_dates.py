@@ -374,12 +374,13 @@ def test_parse_date_gives_a_day_or_none(text: str) -> None:
 
 
 PATTERNS = [name for name, value in vars(dates).items() if isinstance(value, re.Pattern)]
+PATTERNS.append("_SHARED_YEAR")  # compiled when it is needed
 
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_no_pattern_repeats_without_bound(name: str) -> None:
     """Bounded repetitions only, so the time to search grows with the text and no faster."""
-    pattern = re.sub(r"\\.|\[[^\]]*\]", "_", getattr(dates, name).pattern)
+    pattern = re.sub(r"\\.|\[[^\]]*\]", "_", re.compile(getattr(dates, name)).pattern)
     assert not re.findall(r"[*+]|\{[0-9]*,\}", pattern)
 
 

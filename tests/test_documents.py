@@ -77,7 +77,7 @@ def test_scan_finds_files_of_all_levels_in_order_of_their_paths(folder: Path) ->
     assert all(file.problem is None and file.supported for file in files)
     assert [load(file) for file in files] == [b"some text"] * 4
     assert files[0] == File(
-        "a.txt", folder / "a.txt", 9, (folder / "a.txt").stat().st_mtime_ns, None, True
+        "a.txt", str(folder / "a.txt"), 9, (folder / "a.txt").stat().st_mtime_ns, None, True
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.terms import fold, stem, terms, tokens
+from qa import terms as terms_module
+from qa.terms import fold, lexemes, stem, surfaces, terms, tokens
 
 # Text with plenty of what separates and joins: points, commas, apostrophes, marks, scripts.
 PRICKLY = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("aSs19.,'’ʼ-_ éक़ีが漢ü")))
@@ -215,3 +216,12 @@ def test_time_grows_no_faster_than_the_text(piece: str) -> None:
 
     # Quadratic time would be sixteenfold, and minutes for the longer text.
     assert seconds(40_000) < 10 * seconds(10_000) + 0.02
+
+
+@given(st.text(max_size=60) | st.text("aB1é.,'’ʼ s_-U\u200c\u0301東か", max_size=30))
+def test_the_quick_patterns_find_what_the_general_one_finds(text: str) -> None:
+    assert surfaces(text) == terms_module._any_token().findall(text)
+    for token in tokens(text):
+        assert (token.word, token.term) in {
+            lexeme for surface in surfaces(text) for lexeme in lexemes(surface)
+        }

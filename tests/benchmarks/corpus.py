@@ -77,10 +77,11 @@ def _documentation() -> Iterator[str]:
                 yield ast.get_docstring(node) or ""
 
 
+_SYLLABLES = [c + v + e for c in "bdfgklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "l")]
+
+
 class _Names:
     """Made-up names, the frequent ones first."""
-
-    _SYLLABLES = [c + v + e for c in "bdfgklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "l")]
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -97,8 +98,8 @@ class _Names:
     def _name(self, rank: int) -> str:
         number, name = rank + 300, ""
         while number:
-            number, rest = divmod(number, len(self._SYLLABLES))
-            name += self._SYLLABLES[rest]
+            number, rest = divmod(number, len(_SYLLABLES))
+            name += _SYLLABLES[rest]
         return name.capitalize()
 
 
