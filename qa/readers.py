@@ -160,8 +160,7 @@ class _Worker(threading.Thread):
         assert process.stdout is not None
         message = {
             "files": [
-                (file.path, file.absolute, file.size, file.mtime_ns, file.problem)
-                for file in job
+                (file.path, file.absolute, file.size, file.mtime_ns, file.problem) for file in job
             ],
             "hashes": {
                 file.path: self._hashes[file.path] for file in job if file.path in self._hashes
@@ -198,6 +197,7 @@ def _started(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=complaints,
             env=environment,
+            start_new_session=True,  # Ctrl-C is the parent's: a child that starts would die of it
         )
     except OSError as error:
         raise _NoChildError from error

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from qa import Bot
+from qa.answer import Document
+from qa.index import Index
+from qa.passages import PassageReader
+from qa.retriever import TfidfRetriever
+from qa.writer import IndexWriter
 
 FAQ = """# Help
 
@@ -66,3 +73,25 @@ def test_a_very_long_paragraph_is_shown_in_part(folder: Path, tmp_path: Path) ->
         assert 1000 < len(quote.before) <= 2000
         assert 1000 < len(quote.after) <= 2000
         assert quote.before + quote.text + quote.after in text
+
+
+def test_a_heading_lends_its_words_whatever_was_removed_elsewhere(
+    store: Path, document: Callable[..., Document]
+) -> None:
+    writer = IndexWriter(store)
+    for number in range(9):
+        writer.put(document(f"a{number}.txt", f"Ferry {number} sails. It carries cars."))
+    writer.put(document("z.txt", "Help\n\nOpening hours\n\nMonday to Friday from 9 a.m."))
+    writer.commit()
+    for number in range(2):
+        writer.forget(f"a{number}.txt")
+    writer.commit()
+    writer.close()
+    with closing(Index(store)) as index:
+        hits = TfidfRetriever(index.postings).search({"open": 1.0, "hour": 1.0}, 1)
+        heading, below = PassageReader(index).passages(hits)
+        assert heading.line.text == "Opening hours"
+        assert below.line.text == "Monday to Friday from 9 a.m."
+        assert below.score == pytest.approx(0.8 * heading.score)
+        last = TfidfRetriever(index.postings).search({"monday": 1.0}, 1)
+        assert len(PassageReader(index).passages(last)) == 1  # nothing stands below it

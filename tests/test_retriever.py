@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,20 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qa import Bot
+from qa import Bot, codec, segment
+from qa import retriever as retriever_module
 from qa.answer import Document
 from qa.index import Index
 from qa.postings import inverse_document_frequency
-from qa.retriever import (
-    DOCUMENT_SHARE,
-    GROUP_PIVOT,
-    PARAGRAPH_SHARE,
-    PIVOT,
-    SATURATION,
-    Hit,
-    TfidfRetriever,
-)
+from qa.retriever import BLOCK_PIVOT, BLOCK_SHARE, PIVOT, SATURATION, Hit, TfidfRetriever
 from qa.terms import terms
+from qa.vocabulary import hash_of
+from qa.writer import IndexWriter
 
 Make = Callable[..., Document]
 Build = Callable[..., Index]
@@ -65,50 +62,58 @@ class Oracle:
 
     def __init__(self, contents: Sequence[Sequence[Sequence[str]]]) -> None:
         self.sentences = [s for document in contents for par in document for s in par]
-        paragraphs = [" ".join(paragraph) for document in contents for paragraph in document]
-        documents = [" ".join(" ".join(paragraph) for paragraph in doc) for doc in contents]
-        of_paragraph: list[int] = []
-        of_document: list[int] = []
-        number = 0
-        for d, document in enumerate(contents):
-            for paragraph in document:
-                of_paragraph += [number] * len(paragraph)
-                of_document += [d] * len(paragraph)
-                number += 1
-        self.document = np.array(of_document)
-        self._levels = [
-            (self._weighted(self.sentences, PIVOT), 1.0, np.arange(len(self.sentences))),
-            (self._weighted(paragraphs, GROUP_PIVOT), PARAGRAPH_SHARE, np.array(of_paragraph)),
-            (self._weighted(documents, GROUP_PIVOT), DOCUMENT_SHARE, self.document),
-        ]
-
-    @staticmethod
-    def _weighted(texts: list[str], pivot: float):  # type: ignore[no-untyped-def]
-        """A matrix, texts by terms, whose product with the query's weights is the score."""
-        from scipy import sparse
+        self.block: list[int] = []
+        for document in contents:
+            for size in blocks([[len(terms(s)) for s in par] for par in document]):
+                self.block += [self.block[-1] + 1 if self.block else 0] * size
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        counter = TfidfVectorizer(analyzer=terms, use_idf=False, norm=None)
-        counts = counter.fit_transform(texts).tocsr()
         vectorizer = TfidfVectorizer(analyzer=terms, smooth_idf=True, norm=None)
-        vectorizer.fit(texts)
-        assert vectorizer.vocabulary_ == counter.vocabulary_
+        vectorizer.fit(self.sentences)
+        self.vocabulary = vectorizer.vocabulary_
+        counter = TfidfVectorizer(
+            analyzer=terms, use_idf=False, norm=None, vocabulary=self.vocabulary
+        )
+        counts = counter.fit_transform(self.sentences).tocsr()
+        together = [
+            " ".join(s for s, own in zip(self.sentences, self.block, strict=True) if own == block)
+            for block in range(self.block[-1] + 1)
+        ]
+        self._own = self._weighted(counts, PIVOT, vectorizer.idf_)
+        self._around = self._weighted(
+            counter.fit_transform(together).tocsr(), BLOCK_PIVOT, vectorizer.idf_
+        )
+
+    @staticmethod
+    def _weighted(counts, pivot, idf):  # type: ignore[no-untyped-def]
+        """A matrix, texts by terms, whose product with the query's weights is the score."""
+        from scipy import sparse
+
         lengths = np.asarray(counts.sum(axis=1)).ravel()
         saturated = counts.copy()
         saturated.data = counts.data * (SATURATION + 1) / (counts.data + SATURATION)
         norms = sparse.diags(1 / (1 - pivot + pivot * lengths / max(lengths.mean(), 1)))
-        idf = sparse.diags(vectorizer.idf_**2)
-        return (norms @ saturated @ idf).tocsr(), vectorizer.vocabulary_
+        return (norms @ saturated @ sparse.diags(idf**2)).tocsr()
 
     def scores(self, query: dict[str, float]):  # type: ignore[no-untyped-def]
-        total = np.zeros(len(self.sentences))
-        for (matrix, vocabulary), share, group in self._levels:
-            weights = np.zeros(len(vocabulary))
-            for term, weight in query.items():
-                if term in vocabulary:
-                    weights[vocabulary[term]] = weight
-            total += share * (matrix @ weights)[group]
-        return total
+        weights = np.zeros(len(self.vocabulary))
+        for term, weight in query.items():
+            if term in self.vocabulary:
+                weights[self.vocabulary[term]] = weight
+        return self._own @ weights + BLOCK_SHARE * (self._around @ weights)[self.block]
+
+
+def blocks(paragraphs: Sequence[Sequence[int]]) -> list[int]:
+    """Sizes of a document's blocks, from the tokens of its sentences."""
+    found: list[list[int]] = [[]]
+    for paragraph in paragraphs:
+        if sum(found[-1]) >= 80:
+            found.append([])
+        for tokens in paragraph:
+            if sum(found[-1]) >= 320:
+                found.append([])
+            found[-1].append(tokens)
+    return [len(block) for block in found]
 
 
 def queries(seed: int, count: int) -> list[dict[str, float]]:
@@ -133,41 +138,180 @@ def retriever(document: Make, index_of: Build) -> TfidfRetriever:
 # --- the oracle ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("seed", "documents"), [(1, 60), (2, 7), (3, 1)])
+def shown(index: Index, sentence: int) -> str:
+    span = index.span(sentence)
+    return index.text(index.document_of(sentence))[span.start : span.end]
+
+
+@pytest.mark.parametrize(("seed", "documents"), [(1, 60), (2, 7), (3, 1), (4, 160)])
 def test_scores_are_those_of_an_independent_implementation(
     document: Make, index_of: Build, seed: int, documents: int
 ) -> None:
     contents = collection(seed, documents)
     index = indexed(document, index_of, contents)
     oracle = Oracle(contents)
-    shown = []
-    for number in range(index.info.sentences):
-        span = index.span(number)
-        shown.append(index.text(index.document_of(number))[span.start : span.end])
-    assert shown == oracle.sentences
+    count = len(oracle.sentences)
+    assert [shown(index, number) for number in range(count)] == oracle.sentences
+    assert [view.block_of.tolist() for view in index.postings.segments] == [oracle.block]
     retriever = TfidfRetriever(index.postings)
     for query in queries(seed, 60):
         expected = oracle.scores(query)
-        hits = retriever.search(query, len(shown))
-        found = np.zeros(len(shown))
+        hits = retriever.search(query, count)
+        found = np.zeros(count)
         found[[hit.sentence for hit in hits]] = [hit.score for hit in hits]
-        np.testing.assert_allclose(found, expected, rtol=1e-6)
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
         assert {hit.sentence for hit in hits} == set(np.flatnonzero(expected).tolist())
 
 
-@pytest.mark.parametrize("seed", [4, 5])
-def test_the_best_k_are_the_first_k_of_all(document: Make, index_of: Build, seed: int) -> None:
-    contents = collection(seed, 25)
-    index = indexed(document, index_of, contents + contents[:10])  # twins, so that there are ties
+def test_frequent_terms_are_bitmaps_and_repeated_ones_several(
+    document: Make, index_of: Build
+) -> None:
+    postings = indexed(document, index_of, collection(4, 160)).postings
+    [the], [so], [rare] = (postings.of(term) for term in ("the", "so", "librari"))
+    assert the is not None
+    assert so is not None
+    assert rare is not None
+    assert len(the.bitmaps) > 2  # so that what is tested here is tested with them
+    assert len(so.bitmaps) == 1
+    assert len(rare.rest) > 0
+
+
+# --- exactness ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["as it is", "pruned early", "packed"])
+def stressed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Small collections take the ways of large ones."""
+    if request.param != "as it is":
+        monkeypatch.setattr(retriever_module, "_MANY", 3)
+        monkeypatch.setattr(retriever_module, "_CHUNK", 4)
+        monkeypatch.setattr(retriever_module, "_FIRST", (1, 2))
+    if request.param == "packed":
+        monkeypatch.setattr(codec, "SHORT", 3)
+        monkeypatch.setattr(segment, "SHORT", 3)
+    return str(request.param)
+
+
+def in_segments(
+    store: Path, make: Make, contents: Sequence[Sequence[Sequence[str]]], seed: int
+) -> None:
+    """The contents in several segments, with documents around them that are removed again."""
+    rng = random.Random(seed)
+    numbers = list(range(len(contents)))
+    rng.shuffle(numbers)
+    removed = collection(seed + 100, 30)
+    writer = IndexWriter(store)
+    for place, number in enumerate(numbers):
+        text = "\n\n".join(" ".join(paragraph) for paragraph in contents[number])
+        writer.put(make(f"{number:03}.txt", text))
+        if place < len(removed):
+            gone = "\n\n".join(" ".join(paragraph) for paragraph in removed[place])
+            writer.put(make(f"gone/{place}.txt", gone))
+        if place in (40, 60, 65):
+            writer.commit()
+    for place in range(len(removed)):
+        writer.forget(f"gone/{place}.txt")
+    writer.commit()
+    writer.close()
+
+
+def answers(index: Index, hits: Sequence[Hit]) -> list[tuple[str, int, float]]:
+    return [
+        (
+            index.entry(index.document_of(hit.sentence)).path,
+            index.span(hit.sentence).start,
+            hit.score,
+        )
+        for hit in hits
+    ]
+
+
+@pytest.mark.parametrize("seed", [5])
+@pytest.mark.usefixtures("stressed")
+def test_the_best_k_are_the_first_k_of_all(
+    document: Make, index_of: Build, tmp_path: Path, seed: int
+) -> None:
+    contents = collection(seed, 70)
+    contents += contents[:30]  # twins, so that there are ties
+    one = indexed(document, index_of, contents)
+    in_segments(tmp_path, document, contents, seed)
+    oracle = Oracle(contents)
+    with closing(Index(tmp_path)) as several:
+        assert len(several.postings.segments) > 1
+        assert not several.postings.segments[0].live.all()
+        rng = np.random.default_rng(seed)
+        for query in queries(seed, 10):
+            chosen = rng.random(len(contents)) < 0.5
+            for filtered in (False, True):
+                whole = []
+                for index in (one, several):
+                    retriever = TfidfRetriever(index.postings)
+                    within = None
+                    if filtered:
+                        within = np.zeros(index.size, bool)
+                        within[[index.find(f"{n:03}.txt") for n in np.flatnonzero(chosen)]] = True
+                    found = retriever.search(query, 10**9, within)
+                    order = [
+                        (-hit.score, hash_of(path), start)
+                        for hit, (path, start, _) in zip(found, answers(index, found), strict=True)
+                    ]
+                    assert order == sorted(order)
+                    for k in (1, 7, 30, len(found), len(found) + 1):
+                        assert retriever.search(query, k, within) == found[:k]
+                    whole.append(answers(index, found))
+                assert whole[0] == whole[1]
+                expected = oracle.scores(query)
+                if filtered:
+                    document_of = [one.document_of(n) for n in range(len(expected))]
+                    expected = expected * chosen[document_of]
+                assert len(whole[0]) == np.count_nonzero(expected)
+                np.testing.assert_allclose(
+                    [score for _, _, score in whole[0]],
+                    sorted(expected[expected > 0], reverse=True),
+                    rtol=1e-9,
+                )
+
+
+@pytest.mark.usefixtures("stressed")
+def test_bounds_that_are_as_tight_as_can_be_lose_nothing(document: Make, index_of: Build) -> None:
+    # With one sentence a document, the bound of a block is the score of its sentence.
+    rng = random.Random(8)
+    pool = [" ".join(rng.choices(WORDS, k=rng.choice([2, 3, 5]))) + "." for _ in range(60)]
+    pool += ["東" * n + " it." for n in range(200, 1200, 100)]
+    index = indexed(document, index_of, [[[rng.choice(pool)]] for _ in range(500)])
     retriever = TfidfRetriever(index.postings)
-    rng = np.random.default_rng(seed)
-    for query in queries(seed, 25):
-        within = rng.random(35) < 0.5
-        for allowed in (None, within):
-            whole = retriever.search(query, index.info.sentences, allowed)
-            assert whole == sorted(whole, key=lambda hit: (-hit.score, hit.sentence))
-            for k in (1, 2, 7, 30, len(whole), len(whole) + 1, 10**9):
-                assert retriever.search(query, k, allowed) == whole[:k]
+    for query in [*queries(8, 20), {"東": 1.0}, {"東": 1.0, "it": 0.1}, {"the": 1.0}]:
+        whole = retriever.search(query, 10**9)
+        for k in (1, 2, 5, 13, 34, 89):
+            assert retriever.search(query, k) == whole[:k]
+
+
+def test_most_blocks_of_a_large_collection_are_never_scored(
+    document: Make, index_of: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retriever_module, "_MANY", 20)
+    rng = random.Random(9)
+    ordinary = [f"So the {rng.choice(WORDS)} and the {rng.choice(WORDS)} it." for _ in range(6000)]
+    ordinary[3000] = "So Ekaterina counted the ferry."
+    index = index_of(
+        *(document(f"{n:04}.txt", "\n\n".join(ordinary[n * 10 : n * 10 + 10])) for n in range(600))
+    )
+    scored: list[int] = []
+    original = retriever_module._Best.add
+
+    def add(self: object, view: object, sentences: NDArray[np.int64], scores: object) -> None:
+        scored.append(len(sentences))
+        original(self, view, sentences, scores)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(retriever_module._Best, "add", add)
+    retriever = TfidfRetriever(index.postings)
+    query = {"ekaterina": 1.0, "count": 1.0, "the": 1.0, "so": 1.0}
+    [first, *_] = retriever.search(query, 1)
+    assert "Ekaterina" in shown(index, first.sentence)
+    assert sum(scored) < 3000
+    scored.clear()
+    assert retriever.search(query, 10**9)[0] == first
+    assert sum(scored) == 6000
 
 
 def test_a_filter_takes_out_sentences_and_changes_no_score(document: Make, index_of: Build) -> None:
@@ -184,6 +328,18 @@ def test_a_filter_takes_out_sentences_and_changes_no_score(document: Make, index
         assert retriever.search(query, 5, np.zeros(20, dtype=bool)) == []
 
 
+def test_a_block_may_repeat_a_word_more_often_than_a_table_holds(
+    document: Make, index_of: Build
+) -> None:
+    contents = [[["So " + "東" * 600 + " it."] * 3, ["So it."] * 3]] * 2
+    index = indexed(document, index_of, contents)
+    oracle = Oracle(contents)
+    hits = TfidfRetriever(index.postings).search({"東": 1.0, "it": 0.5}, 20)
+    found = {hit.sentence: hit.score for hit in hits}
+    expected = oracle.scores({"東": 1.0, "it": 0.5})
+    np.testing.assert_allclose([found[n] for n in range(len(expected))], expected, rtol=1e-9)
+
+
 # --- what a user notices ------------------------------------------------------------------------
 
 
@@ -191,14 +347,16 @@ def test_the_sentence_comes_first_then_its_surroundings(retriever: TfidfRetrieve
     # Sentences: 0 ferry sails, 1 cars, 2 mayor | 3 a ferry, 4 nothing | 5 ships
     found = [hit.sentence for hit in retriever.search({"ferri": 1.0}, 10)]
     assert set(found[:2]) == {0, 3}
-    assert found[2:] == [1, 4, 2]  # the same paragraph before the same document
+    assert set(found[2:]) == {1, 2, 4}  # the same block
     assert 5 not in found
 
 
-def test_twins_come_in_the_order_of_the_index(document: Make, index_of: Build) -> None:
-    index = indexed(document, index_of, [[["The ferry sails."]]] * 40)
+def test_twins_come_in_an_order_that_their_paths_decide(document: Make, index_of: Build) -> None:
+    index = indexed(document, index_of, [[["The ferry sails.", "The ferry sails."]]] * 40)
     hits = TfidfRetriever(index.postings).search({"ferri": 1.0}, 25)
-    assert [hit.sentence for hit in hits] == list(range(25))
+    paths = [f"{n:03}.txt" for n in range(40)]
+    expected = [path for path in sorted(paths, key=hash_of) for _ in range(2)][:25]
+    assert [path for path, _, _ in answers(index, hits)] == expected
     assert len({hit.score for hit in hits}) == 1
 
 

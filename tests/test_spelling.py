@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,13 @@ KNOWN = {
 }  # fmt: skip
 
 
+def beginning(known: dict[str, int]) -> Callable[[str], dict[str, int]]:
+    """The words that begin with a character, as an index gives them."""
+    return lambda first: {word: n for word, n in known.items() if word.startswith(first)}
+
+
 def nearest(word: str, known: dict[str, int]) -> str | None:
-    return Speller(known).nearest(word)
+    return Speller(beginning(known)).nearest(word)
 
 
 def distance(one: str, other: str) -> int:
@@ -152,13 +158,28 @@ def test_a_question_full_of_misspellings_is_quick(tmp_path: Path) -> None:
         assert 0 < len(bot.ask(asked).corrections) <= 16
 
 
+def test_words_are_asked_for_by_their_first_letter_and_kept_for_a_while() -> None:
+    asked: list[str] = []
+
+    def known(first: str) -> dict[str, int]:
+        asked.append(first)
+        return beginning(KNOWN)(first)
+
+    speller = Speller(known)
+    assert [speller.nearest(word) for word in ("frence", "frnch", "bridgs")] == [
+        "france", "french", "bridge",
+    ]  # fmt: skip
+    assert speller.nearest("form") is None
+    assert asked == ["f", "b"]
+
+
 def test_only_words_that_could_be_near_are_compared() -> None:
     letters = "abcdefghijklmnopqrst"
     words = [
         a + b + c + d + "ab" for a in letters for b in letters for c in letters for d in "aeiou"
     ]
     known = dict.fromkeys(words, 1) | {word + "cdefg": 1 for word in words[:12_000]}
-    speller = Speller(known)
+    speller = Speller(beginning(known))
     speller.nearest("xyzzyx")  # the library is imported once
     started = time.perf_counter()
     for number in range(16):

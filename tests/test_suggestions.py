@@ -46,6 +46,21 @@ def test_a_collection_without_names_has_none(tmp_path: Path) -> None:
         assert bot.suggestions() == []
 
 
+def test_documents_that_were_removed_are_passed_over(tmp_path: Path) -> None:
+    for number, name in enumerate(("Anna", "Bert", "Cleo", "Dora", "Emil", "Fred")):
+        text = f"{name} Berg opened the new {name} mill on Friday. It rained all day."
+        (tmp_path / f"{number}.txt").write_text(text)
+    with Bot.open(tmp_path, index=tmp_path / ".index") as bot:
+        assert len(bot.suggestions(4)) == 4
+    (tmp_path / "1.txt").unlink()
+    with Bot.open(tmp_path, index=tmp_path / ".index") as bot:
+        found = bot.suggestions(4)
+        assert len(found) == 4
+        assert "Bert" not in " ".join(found)
+    with Bot.open(tmp_path, index=tmp_path / ".other") as bot:
+        assert bot.suggestions(4) == found
+
+
 def test_a_name_far_into_a_single_document_is_found(
     document: Callable[..., Document], index_of: Callable[..., Index]
 ) -> None:

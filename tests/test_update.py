@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
+import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from qa import update
-from qa.documents import File, load
+from qa import preparing, update
+from qa.answer import Document
+from qa.catalogue import known_files
+from qa.documents import File, Problem, load
 from qa.errors import DocumentError, FolderError, IndexStoreError
-from qa.index import Index, known_files
+from qa.index import Index
 from qa.store import FILE_NAME
-from qa.update import Problem, Report, refresh
+from qa.update import Report, refresh
+from qa.writer import IndexWriter
 
 CHECKOUT = Path(__file__).parent.parent
 ALL = ("bridge.txt", "harbour/ferry.txt", "harbour/notes.md", "plain.html")
@@ -36,7 +42,14 @@ def opened(store: Path) -> Iterator[Index]:
 def held(store: Path) -> dict[str, str]:
     """The texts in the index, by path."""
     with opened(store) as index:
-        return {entry.path: index.text(number) for number, entry in enumerate(index.entries)}
+        index.verify()
+        return {entry.path: index.text(number_of(index, entry.path)) for entry in index.entries()}
+
+
+def number_of(index: Index, path: str) -> int:
+    number = index.find(path)
+    assert number is not None
+    return number
 
 
 def version(store: Path) -> str:
@@ -67,14 +80,14 @@ def loaded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         paths.append(file.path)
         return load(file)
 
-    monkeypatch.setattr(update, "load", watched)
+    monkeypatch.setattr(preparing, "load", watched)
     return paths
 
 
 def check(report: Report, **expected: object) -> None:
     """The report says what is expected, and nothing beyond it."""
     nothing: dict[str, object] = {
-        "read": (), "unchanged": 0, "removed": (), "failed": (), "unsupported": {},
+        "read": (), "unchanged": 0, "removed": (), "failed": (), "unsupported": {}, "moved": (),
     }  # fmt: skip
     assert {name: getattr(report, name) for name in nothing} == {**nothing, **expected}
     assert report.documents == len(report.read) + report.unchanged
@@ -141,10 +154,29 @@ def test_a_moved_file_is_found_in_its_new_place_only(folder: Path, store: Path) 
     text = held(store)["bridge.txt"]
     (folder / "bridge.txt").rename(folder / "harbour" / "bridge.txt")
     check(
-        refresh(folder, store), read=("harbour/bridge.txt",), unchanged=3, removed=("bridge.txt",)
+        refresh(folder, store),
+        read=("harbour/bridge.txt",),
+        unchanged=3,
+        removed=("bridge.txt",),
+        moved=(("bridge.txt", "harbour/bridge.txt"),),
     )
     assert "bridge.txt" not in held(store)
     assert held(store)["harbour/bridge.txt"] == text
+
+
+def test_of_two_copies_one_is_the_moved_file(folder: Path, store: Path) -> None:
+    refresh(folder, store)
+    content = (folder / "bridge.txt").read_bytes()
+    (folder / "bridge.txt").unlink()
+    for name in ("x.txt", "y.txt"):
+        (folder / name).write_bytes(content)
+    check(
+        refresh(folder, store),
+        read=("x.txt", "y.txt"),
+        unchanged=3,
+        removed=("bridge.txt",),
+        moved=(("bridge.txt", "x.txt"),),
+    )
 
 
 def test_two_files_that_change_places_are_told_apart(folder: Path, store: Path) -> None:
@@ -194,9 +226,9 @@ def test_a_file_in_place_of_a_folder(folder: Path, store: Path) -> None:
 
 
 def test_kinds_that_are_not_read_are_counted_by_suffix(folder: Path, store: Path) -> None:
-    for name in ("a.docx", "b.DOCX", "c.jpg", "Makefile"):
+    for name in ("a.odt", "b.ODT", "c.jpg", "Makefile"):
         (folder / name).write_bytes(b"\0\1\2")
-    unsupported = {"(no suffix)": 1, ".docx": 2, ".jpg": 1}
+    unsupported = {"(no suffix)": 1, ".odt": 2, ".jpg": 1}
     check(refresh(folder, store), read=ALL, unsupported=unsupported)
     check(refresh(folder, store), unchanged=4, unsupported=unsupported)
 
@@ -239,7 +271,7 @@ def test_a_file_that_could_not_be_opened_is_tried_again_without_a_change(
 
     failed = (Problem("bridge.txt", "you have no permission to read"),)
     with monkeypatch.context() as patch:
-        patch.setattr(update, "load", closed)
+        patch.setattr(preparing, "load", closed)
         check(refresh(folder, store), read=ALL[1:], failed=failed)
         check(refresh(folder, store), unchanged=3, failed=failed)
         assert "bridge.txt" not in held(store)
@@ -257,7 +289,7 @@ def test_a_changed_file_that_cannot_be_opened_is_not_answered_from_its_old_text(
     before = version(store)
     later(folder / "bridge.txt")
     with monkeypatch.context() as patch:
-        patch.setattr(update, "load", closed)
+        patch.setattr(preparing, "load", closed)
         report = refresh(folder, store)
     assert [problem.path for problem in report.failed] == ["bridge.txt"]
     assert "bridge.txt" not in held(store)
@@ -285,7 +317,7 @@ def test_a_damaged_index_is_told_not_overwritten(folder: Path, store: Path) -> N
     ("files", "message"),
     [
         ({}, "no document in .*; put some there"),
-        ({"a.docx": b"x", "b.jpg": b"x"}, "kind that can be read .*txt.*; convert some"),
+        ({"a.odt": b"x", "b.jpg": b"x"}, "kind that can be read .*txt.*; convert some"),
         ({"a.txt": b"", "b.jpg": b"x"}, r"none of the 1 documents .* \(a.txt: is empty\)"),
     ],
 )
@@ -305,9 +337,15 @@ def test_why_nothing_was_found(
 # --- progress and interruption ------------------------------------------------------------------
 
 
-def test_progress_counts_the_files_that_must_be_looked_at(folder: Path, store: Path) -> None:
+def test_progress_counts_the_files_that_must_be_looked_at(
+    folder: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[tuple[int, int]] = []
     refresh(folder, store, lambda done, of: seen.append((done, of)))
+    assert seen == [(0, 4), (4, 4)]
+    monkeypatch.setattr(preparing, "_LONGEST", -1.0)  # each file goes out by itself
+    seen.clear()
+    refresh(folder, tmp_path / "other", lambda done, of: seen.append((done, of)))
     assert seen == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     seen.clear()
     refresh(folder, store, lambda done, of: seen.append((done, of)))
@@ -326,14 +364,13 @@ def interrupted_at(count: int) -> Callable[[int, int], None]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_an_interruption_keeps_what_is_committed_and_the_next_run_completes(
+def test_an_interruption_keeps_what_was_read_and_the_next_run_completes(
     folder: Path, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    monkeypatch.setattr(update, "_COMMIT_EVERY", -1.0)  # after each file
+    monkeypatch.setattr(preparing, "_LONGEST", -1.0)
     with pytest.raises(KeyboardInterrupt):
         refresh(folder, store, interrupted_at(count))
-    known = known_files(store) or {}
-    assert tuple(known) == ALL[:count]
+    assert tuple(known_files(store) or {}) == ALL[:count]
     if count:
         assert tuple(held(store)) == ALL[:count]
     check(refresh(folder, store), read=ALL[count:], unchanged=count)
@@ -341,16 +378,57 @@ def test_an_interruption_keeps_what_is_committed_and_the_next_run_completes(
     assert version(store) == version(tmp_path / "other")
 
 
-def test_an_interruption_between_commits_leaves_the_last_one(folder: Path, store: Path) -> None:
+def test_an_interruption_of_a_change_keeps_what_was_done(
+    folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "_LONGEST", -1.0)
     refresh(folder, store)
-    before = held(store)
     for path in ALL[:2]:
         write(folder / path, f"A new text in {path}.")
     (folder / ALL[3]).unlink()
     with pytest.raises(KeyboardInterrupt):
         refresh(folder, store, interrupted_at(1))
-    assert held(store) == before
-    check(refresh(folder, store), read=ALL[:2], unchanged=1, removed=(ALL[3],))
+    now = held(store)
+    assert now[ALL[0]] == f"A new text in {ALL[0]}."
+    assert now[ALL[1]].startswith("date")
+    assert ALL[3] not in now
+    check(refresh(folder, store), read=(ALL[1],), unchanged=2)
+
+
+@pytest.mark.parametrize("place", ["take", "record", "keep", "commit", "_flush", "_write"])
+@pytest.mark.parametrize("when", [1, 2])
+def test_an_interruption_while_the_index_is_written_waits_until_it_is_whole(
+    folder: Path, store: Path, monkeypatch: pytest.MonkeyPatch, place: str, when: int
+) -> None:
+    refresh(folder, store)
+    for path in ALL[:3]:
+        write(folder / path, f"A new text in {path}.")
+    original = getattr(IndexWriter, place)
+    calls: list[str] = []
+
+    def interrupted(*arguments: object) -> object:
+        calls.append(place)
+        if len(calls) != when:
+            return original(*arguments)
+        signal.raise_signal(signal.SIGINT)
+        result = original(*arguments)
+        signal.raise_signal(signal.SIGINT)
+        return result
+
+    monkeypatch.setattr(preparing, "_LONGEST", -1.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(IndexWriter, place, interrupted)
+        patch.setattr(update, "_COMMIT_EVERY", -1.0)
+        with pytest.raises(KeyboardInterrupt):
+            refresh(folder, store)
+    assert len(calls) >= when
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    now = held(store)  # which verifies it, too
+    assert tuple(now) == ALL
+    assert now[ALL[0]] == f"A new text in {ALL[0]}."
+    report = refresh(folder, store)
+    assert {"bridge.txt"}.isdisjoint(report.read)
+    assert held(store)[ALL[2]] == f"A new text in {ALL[2]}."
 
 
 def test_an_interruption_in_the_midst_of_reading_a_file(
@@ -360,17 +438,22 @@ def test_an_interruption_in_the_midst_of_reading_a_file(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(update, "read", interrupted)
+        patch.setattr(preparing, "documents_in", interrupted)
         with pytest.raises(KeyboardInterrupt):
             refresh(folder, store)
     check(refresh(folder, store), read=ALL)  # no lock is left behind either
 
 
 CHILD = """
-import sys
+import os, sys
 from pathlib import Path
-from qa import update
+from qa import preparing, readers, update
 update._COMMIT_EVERY = -1.0
+preparing._LONGEST = -1.0
+if sys.argv[3] == "several":
+    readers._ALONE = 0
+    readers._JOB_FILES = 3
+    os.cpu_count = lambda: 2
 print("ready", flush=True)
 sys.stdin.readline()
 update.refresh(Path(sys.argv[1]), Path(sys.argv[2]))
@@ -378,43 +461,216 @@ print("done", flush=True)
 """
 
 
-def test_a_killed_process_leaves_an_index_that_opens_and_can_be_completed(
-    tmp_path: Path, store: Path
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("processes", ["one", "several"])
+def test_a_process_that_is_ended_leaves_an_index_that_opens_and_can_be_completed(
+    tmp_path: Path, store: Path, end: signal.Signals, processes: str
 ) -> None:
     rng = random.Random(5)
-    texts = {
-        f"{number:02}.txt": " ".join(f"Ship {rng.randrange(99)} sails." for _ in range(40))
-        for number in range(30)
-    }
+
+    def text() -> str:
+        return " ".join(f"Ship {rng.randrange(99)} sails." for _ in range(40))
+
+    texts = {f"{number:02}.txt": text() for number in range(30)}
     folder = tmp_path / "ships"
-    for path, text in texts.items():
-        write(folder / path, text)
-    started = time.perf_counter()
-    refresh(folder, tmp_path / "whole")
-    whole = time.perf_counter() - started
+    for path, content in texts.items():
+        write(folder / path, content)
+    refresh(folder, store)
+    seen = {path: {content} for path, content in texts.items()}
     children = [
         subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(folder), str(store)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-c", CHILD, str(folder), str(store), processes],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
             env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         )
-        for _ in range(6)
+        for _ in range(5)
     ]  # fmt: skip
-    counts = []
     for child in children:
         assert child.stdin is not None
         assert child.stdout is not None
+        for path in rng.sample(sorted(texts), 12):
+            texts[path] = text()
+            seen[path].add(texts[path])
+            write(folder / path, texts[path])
         with child:
             assert child.stdout.readline() == "ready\n"
             child.stdin.write("go\n")
             child.stdin.flush()
-            time.sleep(rng.random() * whole)
-            child.kill()
-        known = known_files(store) or {}
-        counts.append(len(known))
-        if known:
-            assert held(store) == {path: texts[path] for path in known}
-    assert counts == sorted(counts)  # what was committed stays
-    report = refresh(folder, store)
-    check(report, read=tuple(texts)[counts[-1] :], unchanged=counts[-1])
+            time.sleep(rng.random() * (0.25 if processes == "one" else 0.8))
+            child.send_signal(end)
+        now = held(store)  # verified, and each text one that stood there
+        assert now.keys() == texts.keys()
+        assert all(now[path] in seen[path] for path in now)
+    refresh(folder, store)
+    assert held(store) == texts
+    refresh(folder, tmp_path / "whole")
     assert version(store) == version(tmp_path / "whole")
+
+
+# --- files of many documents --------------------------------------------------------------------
+
+
+def table(*rows: str) -> str:
+    return "title,text\n" + "".join(f"Ship {row.split()[0]},{row}\n" for row in rows)
+
+
+def test_of_a_changed_table_only_the_changed_rows_are_new(tmp_path: Path, store: Path) -> None:
+    rows = [f"Number{n} sails at {n} o'clock." for n in range(30)]
+    file = tmp_path / "place" / "ships.csv"
+    write(file, table(*rows))
+    report = refresh(file.parent, store)
+    assert (report.read, report.documents) == (("ships.csv",), 30)
+    rows[4] = "Number4 never sails."
+    write(file, table(*rows))
+    report = refresh(file.parent, store)
+    assert (report.read, report.documents, report.failed) == (("ships.csv",), 30, ())
+    with opened(store) as index:
+        assert [int(view.live.sum()) for view in index.postings.segments] == [29, 1]
+        assert "never sails" in index.text(number_of(index, "ships.csv#5"))
+    assert version(store) == version_of(file.parent, tmp_path / "other")
+
+
+def version_of(folder: Path, store: Path) -> str:
+    """The version of an index built in one go."""
+    refresh(folder, store)
+    return version(store)
+
+
+def test_rows_that_are_gone_are_forgotten(tmp_path: Path, store: Path) -> None:
+    file = tmp_path / "place" / "ships.csv"
+    write(file, table(*(f"Number{n} sails." for n in range(9))))
+    refresh(file.parent, store)
+    write(file, table("Number0 sails.", "Number7 sails."))
+    assert refresh(file.parent, store).documents == 2
+    assert list(held(store)) == ["ships.csv#1", "ships.csv#2"]
+    assert "Number7" in held(store)["ships.csv#2"]
+    file.unlink()
+    report = refresh(file.parent, store)
+    assert (report.removed, report.documents) == (("ships.csv",), 0)
+    assert held(store) == {}
+
+
+def test_members_of_an_archive_come_and_go_with_it(tmp_path: Path, store: Path) -> None:
+    place = tmp_path / "place"
+    write(place / "note.txt", "A note.")
+
+    def pack(**members: str) -> None:
+        with zipfile.ZipFile(place / "old.zip", "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name.replace("_", "."), content)
+        later(place / "old.zip")
+
+    pack(a_txt="The ferry.", b_csv="text\nFirst row.\nSecond row.\n", c_odt="x", d_txt="")
+    report = refresh(place, store)
+    assert report.documents == 4
+    assert report.read == ("note.txt", "old.zip")
+    assert {problem.path for problem in report.failed} == {"old.zip", "old.zip/d.txt"}
+    assert list(held(store)) == [
+        "note.txt", "old.zip/a.txt", "old.zip/b.csv#1", "old.zip/b.csv#2",
+    ]  # fmt: skip
+    assert refresh(place, store).failed == report.failed  # told again, without reading
+    pack(a_txt="The ferry.", e_txt="A new one.")
+    report = refresh(place, store)
+    assert (report.read, report.documents, report.failed) == (("old.zip",), 3, ())
+    assert list(held(store)) == ["note.txt", "old.zip/a.txt", "old.zip/e.txt"]
+    with opened(store) as index:
+        assert index.find("old.zip/a.txt") is not None
+    (place / "old.zip").write_bytes(b"no archive at all")
+    report = refresh(place, store)
+    assert [problem.path for problem in report.failed] == ["old.zip"]
+    assert list(held(store)) == ["note.txt"]
+
+
+def test_a_part_that_cannot_be_read_is_told_with_its_place(tmp_path: Path, store: Path) -> None:
+    write(tmp_path / "place" / "a.jsonl", '{"text": "A ferry."}\n{"text": \n{"text": "\\ud800."}\n')
+    report = refresh(tmp_path / "place", store)
+    assert [problem.path for problem in report.failed] == ["a.jsonl#2", "a.jsonl#3"]
+    assert (report.read, report.documents) == (("a.jsonl",), 1)
+    with opened(store) as index:
+        assert index.problems() == report.failed
+
+
+def test_an_interruption_in_the_midst_of_a_table_is_made_good_whatever_happens_to_it(
+    tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = table(*(f"Number{n} sails." for n in range(9)))
+    new = table(*(f"Number{n} sank." for n in range(9)))
+    file = tmp_path / "place" / "ships.csv"
+    other = tmp_path / "place" / "note.txt"
+    write(other, "A note.")
+    write(file, old)
+    refresh(file.parent, store)
+    monkeypatch.setattr(preparing, "_BATCH", 40)
+
+    def midway(path: str, content: str) -> None:
+        """The third batch of a file is where it ends."""
+        write(file.parent / path, content)
+        taken: list[object] = []
+        take = IndexWriter.take
+
+        def interrupted(writer: IndexWriter, batch: object, files: object) -> None:
+            take(writer, batch, files)  # type: ignore[arg-type]
+            taken.append(batch)
+            if len(taken) == 3:
+                signal.raise_signal(signal.SIGINT)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(IndexWriter, "take", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                refresh(file.parent, store)
+
+    midway("ships.csv", new)
+    assert {"sank" in text for text in held(store).values()} == {True, False}
+    write(file, old)  # as it was: not to be taken for unchanged
+    refresh(file.parent, store)
+    assert not any("sank" in text for text in held(store).values())
+    midway("more.csv", new)
+    assert any(path.startswith("more.csv") for path in held(store))
+    (file.parent / "more.csv").unlink()  # before it was ever read whole
+    refresh(file.parent, store)
+    assert version(store) == version_of(file.parent, tmp_path / "other")
+
+
+def test_a_thread_may_refresh(folder: Path, store: Path) -> None:
+    reports: list[Report] = []
+    thread = threading.Thread(target=lambda: reports.append(refresh(folder, store)))
+    thread.start()
+    thread.join()
+    check(reports[0], read=ALL)
+
+
+def test_readers_and_writers_at_once_see_whole_commits(
+    tmp_path: Path, store: Path, document: Callable[..., Document]
+) -> None:
+    folder = tmp_path / "place"
+    numbers = [f"{n}.txt" for n in range(12)]
+
+    def rewrite(edition: int) -> None:
+        for name in numbers:
+            write(folder / name, f"Edition {edition} of this paper.")
+
+    rewrite(0)
+    refresh(folder, store)
+    stop = threading.Event()
+    wrong: list[object] = []
+
+    def read() -> None:
+        try:
+            while not stop.is_set():
+                texts = set(held(store).values())
+                if len(texts) != 1:
+                    wrong.append(texts)
+        except Exception as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for edition in range(1, 12):
+        rewrite(edition)
+        refresh(folder, store)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert set(held(store).values()) == {"Edition 11 of this paper."}
