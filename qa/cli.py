@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
 import shutil
 import signal
 import sys
@@ -24,29 +23,35 @@ from qa.errors import FolderError, IndexStoreError, OptionError, QAError, Questi
 from qa.options import Options
 from qa.places import default_folder, default_store
 from qa.question import check
-from qa.terminal import Pace, discard, has_style, is_terminal, is_unicode, lines, typed, writable
+from qa.terminal import (
+    discard,
+    has_style,
+    is_terminal,
+    is_unicode,
+    lines,
+    progress,
+    typed,
+    writable,
+)
 from qa.transcript import (
+    CHAT_HELP,
     answer_lines,
-    counted,
     entry_line,
+    index_command,
     json_line,
     printable,
     report_lines,
     report_object,
     short,
+    size,
     unread,
+    welcome_lines,
 )
 from qa.update import Report, refresh
 
 NOT_ANSWERED, USAGE, UNUSABLE, SOME_UNREADABLE, INTERRUPTED = 1, 2, 3, 4, 130
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_KEPT = "what has been read is kept; the same command goes on from there"
-_CHAT_HELP = """\
-Ask anything; "Why?", "And Macron?" or "he" go on from the question before.
-/new   forgets the conversation
-/help  shows this
-/quit  ends, as does Ctrl-D"""
 
 
 def main() -> NoReturn:
@@ -212,7 +217,7 @@ def chat(
     with _opened(docs, index) as bot:
         options = known(bot, _places(docs, index)[0], options)
         if interactive:
-            _welcome(bot)
+            click.echo("\n".join(welcome_lines(bot.info, bot.suggestions(3))))
         history: list[tuple[str, str | None]] = []
         for number, line in enumerate(typed("? ") if interactive else _piped(), 1):
             match line.strip():
@@ -224,7 +229,7 @@ def chat(
                     history.clear()
                     click.echo("A new conversation.", err=as_json)
                 case "/help":
-                    click.echo(_CHAT_HELP, err=as_json)
+                    click.echo(CHAT_HELP, err=as_json)
                 case command if command.startswith("/"):
                     _complain(f"there is no command {short(command)}; try /help", USAGE)
                 case question:
@@ -243,14 +248,6 @@ def chat(
             if interactive:
                 click.echo()  # the prompt still stands there
     return 0
-
-
-def _welcome(bot: Bot) -> None:
-    click.echo(f"{_size(bot)}. Ask away; /help tells more, /quit ends.\n")
-    suggestions = bot.suggestions(3)
-    if suggestions:
-        click.echo("For example:")
-        click.echo("".join(f"  {printable(question)}\n" for question in suggestions))
 
 
 @cli.command(short_help="Serve the chat page and the JSON endpoint.")
@@ -289,7 +286,7 @@ def serve(docs: str | None, index: str | None, host: str, port: int) -> int:
     try:
         bot = _opened(docs, index)
         attach(app, bot)
-        click.echo(f"{_size(bot)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
+        click.echo(f"{size(bot.info)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
         while thread.is_alive():
             thread.join(1)  # without a limit, Windows would not see Ctrl-C
     finally:
@@ -317,21 +314,14 @@ def index_(
 ) -> int:  # fmt: skip
     """Bring the index of FOLDER up to date and report what was read, removed and skipped.
 
-    Only new and changed files are read. What has been read is kept every few seconds: after
-    Ctrl-C the same command goes on from there.
+    Only new and changed files are read. Ctrl-C keeps what was read; the next run goes on.
 
-    \b
-    The report counts documents, sentences and terms, and tells of
-      files moved or renamed
-      documents without a date, which are left out where a period is asked for
-      documents with the same text, or with almost the same
-      files of kinds that are not read
-      files, or parts of them such as rows, pages or attachments, that could not be
-      read, each with the reason: empty, damaged, locked, scanned ...
-    Long lists are cut; with --json they are complete.
+    Told are files moved; documents without a date; duplicates and near duplicates; files of kinds
+    that are not read; and each file, or part of one such as a row, a page or an attachment, that
+    could not be read, with the reason. Long lists are cut; with --json they are complete.
 
     Exit code: 0 all read, 3 folder or index unusable, 4 done, but some files, or parts of some,
-    could not be read, 130 interrupted.
+    could not be read.
 
     \b
     Examples:
@@ -342,11 +332,12 @@ def index_(
     given = context.get_parameter_source("docs") is click.core.ParameterSource.COMMANDLINE
     if folder and given:
         raise click.UsageError("name the folder once, as FOLDER or with --docs")
-    source, store = _places(folder or docs, index)
+    docs = folder or docs
+    source, store = _places(docs, index)
     if rebuild:
         scan(source)  # a folder that has gone missing must not cost its index
         erase(store)
-    report = _refreshed(source, store)
+    report = _refreshed(docs, index)
     with Bot.open(source, index=store, refresh=False) as bot:
         if listed:
             for entry in bot.documents():
@@ -372,36 +363,28 @@ def _places(docs: str | None, index: str | None) -> tuple[Path, Path]:
 def _opened(docs: str | None, index: str | None) -> Bot:
     """The bot of a folder, brought up to date; what could not be read is mentioned."""
     source, store = _places(docs, index)
-    report = _refreshed(source, store)
+    report = _refreshed(docs, index)
     if not report.documents:
         raise FolderError(report.why_nothing(source))
     if report.failed:
-        files = unread(len(report.failed))
-        _complain(f"{files} could not be read; this tells why: {_how_to_index(docs, index)}", 0)
+        why = index_command(docs, index)
+        _complain(f"{unread(len(report.failed))}; this tells why: {why}", 0)
     return Bot.open(source, index=store, refresh=False)
 
 
-def _how_to_index(docs: str | None, index: str | None) -> str:
-    """The command that reports on a folder, as it can be typed."""
-    options = [*([docs] if docs else []), *(["--index", index] if index else [])]
-    return shlex.join(["qa", "index", *options])
-
-
-def _refreshed(source: Path, store: Path) -> Report:
+def _refreshed(docs: str | None, index: str | None) -> Report:
     """Brings an index up to date, with progress where there is a terminal to show it on."""
-    pace = Pace(shutil.get_terminal_size((80, 24)).columns) if has_style(sys.stderr) else None
 
     def show(text: str) -> None:
-        if text:
-            click.echo(text, nl=False, err=True)
+        click.echo(text, nl=False, err=True)
 
+    places, width = _places(docs, index), shutil.get_terminal_size().columns
     try:
-        return refresh(source, store, pace and (lambda *counts: show(pace.line(*counts))))
+        with progress(show, width) if has_style(sys.stderr) else contextlib.nullcontext() as told:
+            return refresh(*places, told)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(_KEPT) from None
-    finally:
-        if pace:
-            show(pace.end())
+        on = index_command(docs, index)
+        raise KeyboardInterrupt(f"what was read is kept; this goes on from there: {on}") from None
 
 
 def _show(answer: Answer, as_json: bool) -> None:
@@ -414,8 +397,3 @@ def _show(answer: Answer, as_json: bool) -> None:
 
 def _write_json(value: object) -> None:
     click.echo(json_line(value, ascii_only=not is_unicode(sys.stdout)))
-
-
-def _size(bot: Bot) -> str:
-    info = bot.info
-    return f"{counted(info.documents, 'document')}, {counted(info.sentences, 'sentence')}"

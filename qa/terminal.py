@@ -6,12 +6,14 @@ import codecs
 import contextlib
 import os
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, TextIO
 
 _LONGEST_LINE = 1 << 20  # bytes that are kept of a line; no question has as many
 _BAR, _SHORTEST = 24, 8  # columns of a bar of progress
+_TICK = 0.2  # seconds after which progress is looked at again
 
 
 def writable() -> None:
@@ -76,43 +78,82 @@ def typed(prompt: str) -> Iterator[str]:
         yield line
 
 
+@contextlib.contextmanager
+def progress(show: Callable[[str], None], width: int) -> Iterator[Callable[[int, int], None]]:
+    """Has `show` called with what to write while a reading of files goes on, if it takes long.
+
+    Gives what is to be called with the files done and the files to do. Between such calls the
+    time goes on; nothing is left on the terminal at the end.
+    """
+    pace = Pace(width)
+    over = threading.Event()
+
+    def tick() -> None:
+        with contextlib.suppress(OSError):  # nobody looks any more
+            while not over.wait(_TICK):
+                if line := pace.line():
+                    show(line)
+
+    ticking = threading.Thread(target=tick, daemon=True)
+    ticking.start()
+    try:
+        yield pace.update
+    finally:
+        over.set()
+        ticking.join()
+        if line := pace.end():
+            show(line)
+
+
 class Pace:
     """How far a reading of many files is, from the first second on."""
 
-    def __init__(self, width: int = 80) -> None:
-        """For lines of at most `width` columns."""
-        self._width = width - 1  # in the last one, some terminals begin a new line
-        self._created = self._begun = self._last = time.monotonic()
-        self._shown = False
+    def __init__(self, width: int) -> None:
+        """For lines of less than `width` columns: in the last one some terminals begin a new."""
+        self._width = width - 1
+        self._created = self._begun = self._updated = time.monotonic()
+        self._done = self._total = 0
+        self._shown = ""
 
-    def line(self, done: int, total: int) -> str:
+    def update(self, done: int, total: int) -> None:
+        """Tells how many files are done, and how many were to do at the beginning."""
+        self._updated = time.monotonic()
+        if not done:
+            self._begun = self._updated  # listing the files is not what the rate is about
+        self._done, self._total = done, total
+
+    def line(self) -> str:
         """What to write over the line written before; "" if it may stay as it is."""
         now = time.monotonic()
-        if not done:
-            self._begun = now  # listing the files is not what the rate is about
-        ended = done >= total
-        if now - self._created <= 1 or not (ended or done) or not total:
+        if not self._total or now - self._created <= 1:
             return ""
-        if now - self._last <= 0.1 and not ended:
+        told = self._told(now)
+        if told == self._shown:
             return ""
-        self._last, self._shown = now, True
-        if ended:
-            return self._over(f"read {total:,} files, writing the index ...")
-        rate = done / max(now - self._begun, 1e-3)
-        told = f"{done:,} of {total:,} files, {_rate(rate)}, {_clock((total - done) / rate)} left"
-        bar = min(_BAR, self._width - len(told) - 3)
-        if bar < _SHORTEST:
-            return self._over(told)
-        full = done * bar // total
-        return self._over(f"[{'#' * full}{'.' * (bar - full)}] {told}")
-
-    def _over(self, text: str) -> str:
-        return f"\r\x1b[K{text[: self._width]}"
+        self._shown = told
+        return f"\r\x1b[K{told}"
 
     def end(self) -> str:
         """What takes the line away again; "" if there is none."""
-        shown, self._shown = self._shown, False
+        shown, self._shown = self._shown, ""
         return "\r\x1b[K" if shown else ""
+
+    def _told(self, now: float) -> str:
+        done, total = self._done, self._total
+        if done >= total:
+            return f"{total:,} files read, writing the index ..."[: self._width]
+        counts = f"{done:,} of {total:,} files"
+        texts = [counts]
+        if done:
+            rate = done / max(self._updated - self._begun, 1e-3)
+            left = _clock((total - done) / rate - (now - self._updated))
+            texts = [f"{counts}, {_rate(rate)}, {left} left", f"{counts}, {left} left", counts]
+        text = next((each for each in texts if len(each) <= self._width), counts[: self._width])
+        bar = min(_BAR, self._width - len(text) - 3)
+        if bar < _SHORTEST:
+            return text
+        full = done * bar // total
+        return f"[{'#' * full}{'.' * (bar - full)}] {text}"
 
 
 def _rate(rate: float) -> str:
@@ -120,6 +161,6 @@ def _rate(rate: float) -> str:
 
 
 def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
+    minutes, rest = divmod(max(1, round(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

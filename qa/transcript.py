@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -41,6 +42,13 @@ _UNSAFE = re.compile(
     "[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\uf8ff\ufeff"
     "\ufff9-\ufffb\U000e0000-\U0010ffff]"
 )
+
+
+CHAT_HELP = """\
+Ask anything; "Why?", "And Macron?" or "he" go on from the question before.
+/new   forgets the conversation
+/help  shows this
+/quit  ends, as does Ctrl-D"""
 
 
 def printable(text: str) -> str:
@@ -88,6 +96,25 @@ def answer_lines(answer: Answer, width: int, styled: bool = False) -> list[str]:
     return list(_with_style(lines)) if styled else lines
 
 
+def size(info: IndexInfo) -> str:
+    """ "1 document, 12 sentences"."""
+    return f"{counted(info.documents, 'document')}, {counted(info.sentences, 'sentence')}"
+
+
+def welcome_lines(info: IndexInfo, suggestions: Sequence[str]) -> list[str]:
+    """What a conversation begins with."""
+    lines = [f"{size(info)}. Ask away; /help tells more, /quit ends.", ""]
+    if suggestions:
+        lines += ["For example:", *(f"  {printable(question)}" for question in suggestions), ""]
+    return lines
+
+
+def index_command(docs: str | None, index: str | None) -> str:
+    """`qa index` for a folder and a place of its index, as it can be typed."""
+    options = [*([docs] if docs else []), *(["--index", index] if index else [])]
+    return shlex.join(["qa", "index", *options])
+
+
 def report_lines(report: Report, survey: Survey, sentences: int) -> list[str]:
     """What `qa index` did and found: counts first, then what a reader should know of.
 
@@ -116,16 +143,16 @@ def report_lines(report: Report, survey: Survey, sentences: int) -> list[str]:
         kinds = (f"{count:,} {printable(kind)}" for kind, count in report.unsupported.items())
         lines.append(f"Of kinds that are not read: {', '.join(kinds)}")
     if report.failed:
-        lines.append(f"{unread(len(report.failed))} could not be read:")
+        lines.append(f"{unread(len(report.failed)).capitalize()}:")
         lines += _reasons(report.failed)
     if any(line.endswith(_MORE) for line in lines):
         lines.append("`qa index --json` lists everything.")
     return lines
 
 
-def unread(number: int) -> str:
-    """ "1 file, or part of one,": so many problems with files, some of which may be read partly."""
-    return counted(number, "file") + (", or part of one," if number == 1 else ", or parts of some,")
+def unread(problems: int) -> str:
+    """ "all or part of 3 files could not be read"; whether all of one or part, its reason tells."""
+    return f"all or part of {counted(problems, 'file')} could not be read"
 
 
 def _done(report: Report) -> str:

@@ -14,6 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +91,11 @@ def qa_(monkeypatch: pytest.MonkeyPatch) -> Iterator[Qa]:
     signal.signal(signal.SIGTERM, before)
 
 
-def command(*arguments: object) -> list[str]:
-    return [sys.executable, "-c", "from qa.cli import main; main()", *map(str, arguments)]
+MAIN = "from qa.cli import main; main()"
+
+
+def command(*arguments: object, code: str = MAIN) -> list[str]:
+    return [sys.executable, "-c", code, *map(str, arguments)]
 
 
 def environment(**changed: str) -> dict[str, str]:
@@ -311,7 +315,7 @@ def test_options_of_index_and_serve_are_environment_variables_too(
     monkeypatch.setenv("QA_LIST", "1")
     assert len(qa_("index").out.splitlines()) == 2
     monkeypatch.setenv("QA_REBUILD", "1")
-    assert "(2 read" in qa_("index").err
+    assert "\n2 files read" in qa_("index").err
     monkeypatch.setenv("QA_HOST", "300.1.1.1")
     monkeypatch.setenv("QA_PORT", "1")
     told = qa_("serve")
@@ -360,11 +364,15 @@ def test_files_that_cannot_be_read_are_mentioned_but_stop_nothing(qa_: Qa, folde
     (folder / "empty.txt").touch()
     answered = qa_("ask", "--docs", folder, MAYOR)
     assert answered.code == 0
-    assert answered.err == f"qa: 1 file could not be read; this tells why: qa index {folder}\n"
+    assert answered.err == (
+        f"qa: all or part of 1 file could not be read; this tells why: qa index {folder}\n"
+    )
     for number in range(20):
         (folder / f"empty {number}.txt").touch()
     answered = qa_("ask", "--docs", folder, MAYOR)
-    assert answered.err == f"qa: 21 files could not be read; this tells why: qa index {folder}\n"
+    assert answered.err == (
+        f"qa: all or part of 21 files could not be read; this tells why: qa index {folder}\n"
+    )
 
 
 # ask -
@@ -460,14 +468,14 @@ def test_index_reports_what_became_of_each_file(qa_: Qa, folder: Path) -> None:
     first = qa_("index", folder)
     assert first.code == 0
     assert first.out.startswith("2 documents, ")
-    assert "(2 read, 0 unchanged, 0 removed)" in first.out
-    assert "(0 read, 2 unchanged, 0 removed)" in qa_("index", "--docs", folder).out
+    assert "\n2 files read, 0 unchanged, 0 removed in" in first.out
+    assert "\n0 files read, 2 unchanged, 0 removed in" in qa_("index", "--docs", folder).out
     (folder / "2024-05-06-ostwick.txt").unlink()
     (folder / "new.txt").write_text("The new mayor is Ib Holm.")
     (folder / "table.xls").write_text("x")
     changed = qa_("index", folder)
     assert changed.code == 0
-    assert "(1 read, 1 unchanged, 1 removed)" in changed.out
+    assert "\n1 file read, 1 unchanged, 1 removed in" in changed.out
     assert "Of kinds that are not read: 1 .xls" in changed.out
     report = qa_("index", folder, "--json", "--rebuild").objects[0]
     assert sorted(report["read"]) == ["new.txt", "sub folder/the lighthouse.md"]
@@ -480,7 +488,7 @@ def test_unreadable_files_have_exit_code_4_even_if_others_are_read(qa_: Qa, fold
     for _ in range(2):
         told = qa_("index", folder)
         assert told.code == 4
-        assert "2 files could not be read:" in told.out
+        assert "All or part of 2 files could not be read:" in told.out
         assert "  empty.txt: is empty\n" in told.out
         assert "  binary.txt: is binary, not text\n" in told.out
     told = qa_("index", folder, "--json")
@@ -489,6 +497,56 @@ def test_unreadable_files_have_exit_code_4_even_if_others_are_read(qa_: Qa, fold
     (folder / "empty.txt").unlink()
     (folder / "binary.txt").unlink()
     assert qa_("index", folder).code == 0
+
+
+def test_index_tells_of_moved_undated_and_like_documents(qa_: Qa, folder: Path) -> None:
+    text = (folder / "2024-05-06-ostwick.txt").read_text() + "It has 9 bridges. " * 9
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text(text)
+    (folder / "c.txt").write_text(text + "It rains.")
+    told = qa_("index", folder)
+    assert told.code == 0
+    assert (
+        "3 documents without a date, left out where a period is asked for:\n  a.txt, " in told.out
+    )
+    assert "1 group of documents with the same text:\n  a.txt, b.txt\n" in told.out
+    assert "1 group of documents with almost the same text:\n  a.txt, b.txt, c.txt" in told.out
+    (folder / "c.txt").rename(folder / "d.txt")
+    told = qa_("index", folder)
+    assert "\n0 files read, 1 moved, 4 unchanged, 0 removed in" in told.out
+    assert "1 file moved or renamed:\n  c.txt -> d.txt\n" in told.out
+    report = qa_("index", folder, "--json").objects[0]
+    assert report["undated"] == ["a.txt", "b.txt", "d.txt"]
+    assert report["duplicates"] == [["a.txt", "b.txt"]]
+    assert report["near_duplicates"] == [["a.txt", "b.txt", "d.txt"]]
+    assert report["index"]["terms"] > 10
+
+
+def test_parts_of_files_that_cannot_be_read_are_told_and_the_rest_answers(
+    qa_: Qa, folder: Path
+) -> None:
+    (folder / "tickets.jsonl").write_text(
+        '{"title": "One", "text": "The printer was mended by Rosa Falk."}\n{broken\n'
+    )
+    with zipfile.ZipFile(folder / "old.zip", "w") as packed:
+        packed.writestr("in/mill & co #1.txt", "Miller Jan Petrov saved the horses.")
+        packed.writestr("none.txt", "")
+    told = qa_("index", folder)
+    assert told.code == 4
+    assert "All or part of 2 files could not be read:" in told.out
+    assert "\n  old.zip/none.txt: is empty\n  tickets.jsonl#2: is no JSON\n" in told.out
+    answered = qa_("ask", "--docs", folder, "Who mended the printer?")
+    assert "    tickets.jsonl#1, paragraph " in answered.out
+    path = "old.zip/in/mill & co #1.txt"
+    answered = qa_("ask", "--docs", folder, "--document", path, "Who saved the horses?")
+    assert answered.code == 0
+    assert f"    {path}, paragraph 1 " in answered.out
+
+
+def test_index_help_explains_the_report(qa_: Qa) -> None:
+    told = " ".join(qa_("index", "--help").out.split())
+    for word in ("moved", "without a date", "duplicates", "reason", "--json", "Ctrl-C", "4 done"):
+        assert word in told
 
 
 def test_a_folder_of_which_nothing_can_be_read(qa_: Qa, tmp_path: Path) -> None:
@@ -640,12 +698,12 @@ def test_the_command_line_can_be_imported_where_there_is_no_readline() -> None:
 class Terminal:
     """A process on a terminal of its own."""
 
-    def __init__(self, *arguments: object, **changed: str) -> None:
+    def __init__(self, *arguments: object, code: str = MAIN, **changed: str) -> None:
         pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
         self.shown, self._read = b"", 0
         self._pid, self._fd = pty.fork()
         if self._pid == 0:  # pragma: no cover
-            line = command(*arguments)
+            line = command(*arguments, code=code)
             os.execve(line[0], line, environment(**{"TERM": "xterm", **changed}))
 
     def read(self, until: bytes | None = None) -> bytes:
@@ -738,6 +796,52 @@ def test_bold_only_where_it_is_wanted(folder: Path, changed: dict[str, str], sty
     assert (b"\x1b[1;4mAda Lindqvist\x1b[0m" in shown) is styled
     assert (b"**Ada Lindqvist**" in shown) is not styled
     assert (b"\x1b" in shown) is styled
+
+
+# Reads all files, and is then slow to go on.
+SLOWLY = """
+import time
+import qa.cli
+
+def slowly(folder, store, progress, refresh=qa.cli.refresh):
+    def wait(done, total):
+        if progress:
+            progress(done, total)
+        if done == total:
+            time.sleep(60)
+    return refresh(folder, store, wait)
+
+qa.cli.refresh = slowly
+qa.cli.main()
+"""
+
+
+@forks
+def test_a_long_reading_shows_progress_and_ctrl_c_keeps_what_was_read(folder: Path) -> None:
+    terminal = Terminal("index", folder, code=SLOWLY)
+    terminal.read(b"2 files read, writing the index ...")
+    terminal.write(b"\x03")
+    left = terminal.read()
+    kept = f"\r\nqa: interrupted: what was read is kept; this goes on from there: qa index {folder}"
+    assert kept.encode() in left
+    assert terminal.code() == 130
+    again = process("index", folder)
+    assert again.code == 0
+    assert again.out.startswith("2 documents, ")
+    assert "\n0 files read, 2 unchanged" in again.out
+
+
+def test_nothing_of_progress_is_written_to_a_pipe(folder: Path) -> None:
+    running = subprocess.Popen(
+        command("index", folder, code=SLOWLY), env=environment(), stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    time.sleep(3)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert out == b""
+    assert err.startswith(b"qa: interrupted: what was read is kept; ")
 
 
 def test_interrupted_commands_leave_with_130(folder: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from qa.documents import READERS
+
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 _CONSOLE = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 _SESSIONS = re.findall(r"^\$ qa (.*)\n((?:(?!\$ ).*\n)*)", "".join(_CONSOLE), re.MULTILINE)
@@ -48,11 +50,22 @@ def test_every_option_is_there(command: str) -> None:
         assert f"`{option}" in README or option == "--help"
 
 
-def test_python_example_runs() -> None:
-    example = re.search(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    assert example is not None
-    code = example[1].replace('Bot.open("articles/")', "Bot.open()")
+@pytest.mark.parametrize("example", re.findall(r"^```python\n(.*?)^```", README, re.M | re.S))
+def test_python_example_runs(example: str) -> None:
+    code = example.replace('Bot.open("articles/")', "Bot.open()")
+    if "import" not in code:
+        code = "from qa import Bot\n" + code
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert done.stdout.strip()
+
+
+def test_every_suffix_that_is_read_is_named_and_no_other() -> None:
+    table = README.partition("### Formats")[2].partition("###")[0]
+    named = {
+        suffix
+        for row in re.findall(r"^\|[^|]*\|([^|]*)\|", table, re.MULTILINE)
+        for suffix in re.findall(r"`(\.\w+)`", row)
+    }
+    assert named == set(READERS)

@@ -23,16 +23,19 @@ from qa import (
     Quote,
     Report,
     Source,
+    Survey,
 )
 from qa.transcript import (
     answer_lines,
     counted,
     entry_line,
+    index_command,
     json_line,
     printable,
     report_lines,
     report_object,
     short,
+    unread,
 )
 
 INFO = IndexInfo("v1", 2, 30)
@@ -97,6 +100,23 @@ def refusal(*quotes: Quote, reason: str = "'Japan' stands nowhere in the documen
     return answer(*quotes, answered=False, answer=None, confidence=0.0, reason=reason)
 
 
+def report(**changed: Any) -> Report:
+    values: dict[str, Any] = {
+        "read": (), "unchanged": 0, "removed": (), "failed": (), "unsupported": {}, "seconds": 0.0,
+        "documents": 2,
+    }  # fmt: skip
+    return Report(**{**values, **changed})
+
+
+def survey(
+    undated: tuple[str, ...] = (),
+    same: tuple[tuple[str, ...], ...] = (),
+    near: tuple[tuple[str, ...], ...] = (),
+    terms: int = 9,
+) -> Survey:
+    return Survey(terms, undated, same, near, ())
+
+
 def columns(line: str) -> int:
     return sum(
         0 if unicodedata.category(c) in ("Mn", "Me", "Cf")
@@ -127,8 +147,10 @@ def test_undated_documents_and_pages() -> None:
     lines = answer_lines(answer(quote(date=None, page=7)), 80)
     assert lines[3:] == [
         "  — Ostwick votes",
-        "    news/ostwick.txt, paragraph 3, page 7 · confidence 90%",
+        "    news/ostwick.txt, page 7 · confidence 90%",
     ]
+    headline = answer_lines(answer(quote(title=quote().text, page=1)), 80)
+    assert headline[-1] == "    headline, page 1 · confidence 90%"
 
 
 def test_a_sentence_that_answers_as_a_whole_is_shown_once() -> None:
@@ -283,9 +305,19 @@ def test_nothing_in_a_document_or_question_commands_the_terminal() -> None:
 
 
 def test_reports_and_lists_do_not_either() -> None:
-    report = Report((), 1, (), (Problem(DANGEROUS, DANGEROUS),), {DANGEROUS: 2}, 0.1)
+    told = report(
+        removed=(DANGEROUS,),
+        failed=(Problem(DANGEROUS, DANGEROUS),),
+        unsupported={DANGEROUS: 2},
+        moved=((DANGEROUS, DANGEROUS),),
+    )
+    many = report(failed=(Problem(DANGEROUS, DANGEROUS),) * 50)
+    found = survey((DANGEROUS,), ((DANGEROUS, "a"),), ((DANGEROUS, "b"),))
     entry = DocumentEntry("id", DANGEROUS, None, DANGEROUS, 3)
-    for line in [*report_lines(report, 3), entry_line(entry), short(DANGEROUS)]:
+    for line in [
+        *report_lines(told, found, 3), *report_lines(many, found, 3), entry_line(entry),
+        short(DANGEROUS),
+    ]:  # fmt: skip
         assert not NEVER_SHOWN.search(line)
 
 
@@ -335,33 +367,119 @@ def test_json_is_fast_on_much_text() -> None:
 
 
 def test_a_report_counts_and_then_names_every_file_that_failed() -> None:
-    failed = (Problem("a.txt", "is empty"), Problem("b/c.md", "is binary, not text"))
-    report = Report(("n.txt",), 1234, ("o.txt", "p.txt"), failed, {".pdf": 3, "(no suffix)": 1}, 2)
-    assert report_lines(report, 99_000) == [
-        "1,235 documents, 99,000 sentences (1 read, 1,234 unchanged, 2 removed) in 2.0 s",
-        "Of kinds that are not read: 3 .pdf, 1 (no suffix)",
-        "2 files could not be read:",
+    failed = (Problem("a.txt", "is empty"), Problem("b/c.csv#7", "holds no text"))
+    told = report(
+        read=("n.txt",),
+        unchanged=1234,
+        removed=("o.txt", "p.txt"),
+        failed=failed,
+        unsupported={".xls": 3, "(no suffix)": 1},
+        seconds=2,
+        documents=1235,
+    )
+    assert report_lines(told, survey(terms=4000), 99_000) == [
+        "1,235 documents, 99,000 sentences, 4,000 different terms",
+        "1 file read, 1,234 unchanged, 2 removed in 2.0 s",
+        "Of kinds that are not read: 3 .xls, 1 (no suffix)",
+        "All or part of 2 files could not be read:",
         "  a.txt: is empty",
-        "  b/c.md: is binary, not text",
+        "  b/c.csv#7: holds no text",
     ]
-    assert json.loads(json_line(report_object(report, "/store", INFO))) == {
+    assert json.loads(json_line(report_object(told, survey(("n.txt",)), "/store", INFO))) == {
         "read": ["n.txt"],
         "unchanged": 1234,
         "removed": ["o.txt", "p.txt"],
+        "moved": [],
+        "undated": ["n.txt"],
+        "duplicates": [],
+        "near_duplicates": [],
         "failed": [
             {"path": "a.txt", "reason": "is empty"},
-            {"path": "b/c.md", "reason": "is binary, not text"},
+            {"path": "b/c.csv#7", "reason": "holds no text"},
         ],
-        "unsupported": {".pdf": 3, "(no suffix)": 1},
+        "unsupported": {".xls": 3, "(no suffix)": 1},
         "seconds": 2,
-        "index": {"path": "/store", "version": "v1", "documents": 2, "sentences": 30},
+        "index": {"path": "/store", "version": "v1", "documents": 2, "sentences": 30, "terms": 9},
     }
+
+
+def test_a_report_tells_of_undated_and_like_documents() -> None:
+    found = survey(("u.txt",), (("a.txt", "b.txt"),), (("c.txt", "d.txt"), ("e.txt", "f.txt")))
+    assert report_lines(report(documents=1), found, 1) == [
+        "1 document, 1 sentence, 9 different terms",
+        "0 files read, 0 unchanged, 0 removed in 0.0 s",
+        "1 document without a date, left out where a period is asked for:",
+        "  u.txt",
+        "1 group of documents with the same text:",
+        "  a.txt, b.txt",
+        "2 groups of documents with almost the same text:",
+        "  c.txt, d.txt",
+        "  e.txt, f.txt",
+    ]
+    assert "1 different term" in report_lines(report(), survey(terms=1), 0)[0]
+
+
+def test_a_moved_file_is_neither_read_nor_removed_for_its_reader() -> None:
+    told = report(
+        read=("new.txt", "other.txt"), removed=("old.txt",), moved=(("old.txt", "new.txt"),)
+    )
+    lines = report_lines(told, survey(), 5)
+    assert lines[1] == "1 file read, 1 moved, 0 unchanged, 0 removed in 0.0 s"
+    assert lines[2:] == ["1 file moved or renamed:", "  old.txt -> new.txt"]
+    assert report_object(told, survey(), "", INFO)["removed"] == ("old.txt",)
+
+
+def test_long_lists_are_cut_and_it_is_said_where_they_are_whole() -> None:
+    names = [f"{n}.txt" for n in range(1000)]
+    hint = "`qa index --json` lists everything."
+    for told, found, cut in [
+        (report(), survey(tuple(names)), "0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 995 more"),
+        (report(), survey(same=(tuple(names),)), "4.txt and 995 more"),
+        (report(), survey(near=tuple(zip(names, names, strict=True))), "and 980 more"),
+        (report(moved=tuple(zip(names, names, strict=True))), survey(), "and 980 more"),
+    ]:
+        lines = report_lines(told, found, 5)
+        assert len(lines) < 30
+        assert any(line.endswith(cut) for line in lines)
+        assert lines[-1] == hint
+    for count in (1, 20):
+        failed = tuple(Problem(name, "is empty") for name in names[:count])
+        assert (
+            report_lines(report(failed=failed), survey(), 5)[-1]
+            == f"  {names[count - 1]}: is empty"
+        )
+    assert hint not in report_lines(report(), survey(tuple(names[:5])), 5)
+
+
+def test_many_problems_are_told_by_their_reasons_the_most_frequent_first() -> None:
+    failed = [Problem(f"{n:02}.pdf", "seems to be scanned") for n in range(30)]
+    failed += [Problem("x.txt", "is empty"), Problem("y.txt", "is locked")]
+    failed += [Problem("z.txt", "is locked")]
+    lines = report_lines(report(failed=tuple(failed)), survey(), 5)
+    assert lines[2:] == [
+        "All or part of 33 files could not be read:",
+        "  30 × seems to be scanned: 00.pdf, 01.pdf, 02.pdf, 03.pdf, 04.pdf and 25 more",
+        "  2 × is locked: y.txt, z.txt",
+        "  x.txt: is empty",
+        "`qa index --json` lists everything.",
+    ]
+    different = tuple(Problem(f"{n}.pdf", f"lacks page {n}") for n in range(50))
+    lines = report_lines(report(failed=different), survey(), 5)
+    assert lines[3] == "  0.pdf: lacks page 0"
+    assert lines[-2:] == ["  and 30 more", "`qa index --json` lists everything."]
+
+
+def test_the_command_that_reports_can_be_typed_as_it_stands() -> None:
+    assert index_command(None, None) == "qa index"
+    assert index_command("my docs", "/store") == "qa index 'my docs' --index /store"
 
 
 def test_small_things() -> None:
     assert counted(1, "document") == "1 document"
     assert counted(0, "document") == "0 documents"
     assert counted(1234, "file") == "1,234 files"
+    assert unread(1) == "all or part of 1 file could not be read"
+    assert unread(1234) == "all or part of 1,234 files could not be read"
     assert short("Who?") == "Who?"
     assert short("x" * 1_000_000) == "x" * 60 + " […]"
     assert entry_line(DocumentEntry("0f", "T", None, "a.txt", 1)) == "0f  -           a.txt  T"

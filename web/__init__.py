@@ -37,6 +37,7 @@ def create_app(bot: Bot | None, config: Mapping[str, Any] | None = None) -> Flas
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["day"] = day
+    app.url_map.converters["name"] = documents.Name
     headers.install(app)
     problems.install(app)
     engine.install(app)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import NotFound
+from werkzeug.routing import PathConverter
 
 from qa import OptionError, UnknownDocumentError
 
@@ -25,6 +26,12 @@ LIMIT_MAX = 1000
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
 
+class Name(PathConverter):
+    """An id or a path in an address; unlike Werkzeug's own paths, one may hold a line break."""
+
+    regex = r"[^/](?s:.*?)"
+
+
 @views.get("/documents")
 def listed() -> Response:
     """A page of the list of documents, as JSON or, if HTML is preferred, to read."""
@@ -40,7 +47,12 @@ def listed() -> Response:
     }
     if wants_page(default=False):
         page = render_template(
-            "documents.html", entries=entries, total=total, offset=offset, links=links
+            "documents.html",
+            entries=entries,
+            info=bot.info,
+            offset=offset,
+            links=links,
+            survey=None if offset else engine.survey(),
         )
         response = make_response(page)
     else:
@@ -60,9 +72,12 @@ def listed() -> Response:
     return response
 
 
-@views.get("/documents/<id>")
+@views.get("/documents/<name:id>")
 def shown(id: str) -> Response:
-    """One document as a page, `?start=…&end=…` marked, `&phrase=…-…` within; or as JSON."""
+    """One document, by id or path, as a page, `?start=…&end=…` marked, `&phrase=…-…` within.
+
+    Or as JSON.
+    """
     try:
         document = engine.current().document(id)
     except UnknownDocumentError:

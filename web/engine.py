@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from flask import Flask, current_app
 from werkzeug.exceptions import ServiceUnavailable
 
 if TYPE_CHECKING:
-    from qa import Bot
+    from qa import Bot, Survey
 
 _NAME = "verbatim"
 _SUGGESTIONS = 4
@@ -19,6 +20,8 @@ _SUGGESTIONS = 4
 class _Engine:
     bot: Bot | None = None
     suggestions: dict[str, list[str]] = field(default_factory=dict)
+    surveys: dict[str, Survey] = field(default_factory=dict)
+    surveying: threading.Lock = field(default_factory=threading.Lock)
 
 
 def install(app: Flask) -> None:
@@ -46,6 +49,16 @@ def suggestions() -> list[str]:
     if version not in engine.suggestions:
         engine.suggestions = {version: bot.suggestions(_SUGGESTIONS)}
     return engine.suggestions[version]
+
+
+def survey() -> Survey:
+    """What the index holds and lacks. Looked over once for each version of the index."""
+    engine, bot = _engine(), current()
+    version = bot.info.version
+    with engine.surveying:  # of a large index it takes seconds
+        if version not in engine.surveys:
+            engine.surveys = {version: bot.survey()}
+        return engine.surveys[version]
 
 
 def _engine() -> _Engine:

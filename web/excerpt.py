@@ -6,8 +6,9 @@ A very long document is shown as the part around the mark, so that a browser can
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,13 +31,15 @@ _NOTE = re.compile(
 class Piece:
     """A run of text, marked or not; `around`, `phrase` and `rest` are the text in three parts.
 
-    `phrase` is what is marked within the mark; without one, `around` is the whole text.
+    `phrase` is what is marked within the mark; without one, `around` is the whole text. `page` is
+    the number, from 1, of the page that begins here, or None.
     """
 
     around: str
     marked: bool = False
     phrase: str = ""
     rest: str = ""
+    page: int | None = None
 
     @property
     def text(self) -> str:
@@ -59,7 +62,8 @@ class Excerpt:
 
     `kicker` is what stands before the headline, such as "date 2023-09-19"; `headline` is empty
     where the title does not stand in the text; `notes` are lines about the document ("Author: …")
-    above its first paragraph. `earlier` and `later` are places of the text to continue at, or None.
+    above its first paragraph. Only paragraphs tell of pages, the first one always. `earlier` and
+    `later` are places of the text to continue at, or None.
     """
 
     kicker: tuple[Piece, ...]
@@ -91,7 +95,8 @@ def excerpt(
     body = _below_notes(text, top, last) if first == 0 else first
     notes = tuple(_pieces(text, top, body, mark)) if body > top else ()
     earlier, later = _next(text, first, last)
-    return Excerpt(kicker, headline, notes, _paragraphs(text, body, last, mark), earlier, later)
+    paragraphs = _paragraphs(text, body, last, mark, document.pages)
+    return Excerpt(kicker, headline, notes, paragraphs, earlier, later)
 
 
 def _part(text: str, start: int, end: int) -> tuple[int, int]:
@@ -124,13 +129,33 @@ def _below_notes(text: str, top: int, last: int) -> int:
     return top
 
 
-def _paragraphs(text: str, first: int, last: int, mark: _Mark) -> tuple[tuple[Piece, ...], ...]:
+def _paragraphs(
+    text: str, first: int, last: int, mark: _Mark, pages: tuple[int, ...]
+) -> tuple[tuple[Piece, ...], ...]:
     """The paragraphs of `text[first:last]`: what lies between empty lines."""
     found = []
+    shown = 0
     for low, high in _between_breaks(text, first, last):
-        if text[low:high].strip():
-            found.append(tuple(_pieces(text, low, high, mark)))
+        if not text[low:high].strip():
+            continue
+        paragraph: list[Piece] = []
+        for start, end in _within_pages(*_trimmed(text, low, high), pages):
+            pieces = list(_runs(text, start, end, mark))
+            page = bisect_right(pages, start)
+            if page != shown and text[start:end].strip():
+                pieces[0] = replace(pieces[0], page=page)
+                shown = page
+            paragraph += pieces
+        found.append(tuple(paragraph))
     return tuple(found)
+
+
+def _within_pages(low: int, high: int, pages: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """The range in parts, each of which lies on one page."""
+    for place in sorted(set(pages[bisect_right(pages, low) : bisect_right(pages, high - 1)])):
+        yield low, place
+        low = place
+    yield low, high
 
 
 def _between_breaks(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -142,15 +167,29 @@ def _between_breaks(text: str, first: int, last: int) -> Iterator[tuple[int, int
 
 
 def _pieces(text: str, low: int, high: int, mark: _Mark) -> Iterator[Piece]:
+    """`text[low:high]` without the line breaks around it."""
+    return _runs(text, *_trimmed(text, low, high), mark)
+
+
+def _trimmed(text: str, low: int, high: int) -> tuple[int, int]:
+    """The range without line breaks at its beginning and end."""
+    while low < high and text[low] == "\n":
+        low += 1
+    while low < high and text[high - 1] == "\n":
+        high -= 1
+    return low, high
+
+
+def _runs(text: str, low: int, high: int, mark: _Mark) -> Iterator[Piece]:
     start, end = max(low, mark.start), min(high, mark.end)
     if start >= end:
-        yield Piece(text[low:high].strip("\n"))
+        yield Piece(text[low:high])
         return
-    if text[low:start].strip("\n"):
-        yield Piece(text[low:start].lstrip("\n"))
+    if low < start:
+        yield Piece(text[low:start])
     yield _marked(text, start, end, *mark.phrase)
-    if text[end:high].strip("\n"):
-        yield Piece(text[end:high].rstrip("\n"))
+    if end < high:
+        yield Piece(text[end:high])
 
 
 def _marked(text: str, start: int, end: int, first: int, last: int) -> Piece:

@@ -236,7 +236,13 @@ _SHOW = {
     "operationId": "showDocument",
     "summary": "One document; HTML unless the Accept header asks for application/json",
     "parameters": [
-        {"name": "id", "in": "path", "required": True, "schema": _TEXT},
+        {
+            "name": "id",
+            "in": "path",
+            "required": True,
+            "description": "Its id, or its path in the folder",
+            "schema": _TEXT,
+        },
         _query("start", _OFFSET, "Where the range to mark begins, in code points"),
         _query("end", _OFFSET, "Where it ends, exclusive"),
         _query(

@@ -6,8 +6,9 @@ mark-up in titles, failures of the engine.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,10 +23,12 @@ from qa import (
     IndexInfo,
     OptionError,
     Phrase,
+    Problem,
     QuestionError,
     Quote,
     Source,
     Span,
+    Survey,
     UnknownDocumentError,
 )
 from web import create_app
@@ -50,6 +53,15 @@ MINISTRY = (
     "Artsakh."
 )
 ATTACK = "<script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+
+SURVEY = Survey(
+    terms=1234,
+    undated=("rtl.txt", "evil.txt", "a folder/x.csv#1", "a folder/x.csv#2"),
+    duplicates=(("rtl.txt", "archive.zip/evil & co.txt"),),
+    near_duplicates=(),
+    failed=(Problem("scan.pdf", "has 3 pages but no text"), Problem(ATTACK, ATTACK)),
+)
 
 
 @dataclass(frozen=True)
@@ -86,10 +98,17 @@ class FakeBot:
     nearest: tuple[Scripted, ...] = ()
     failure: Exception | None = None
     asked: list[dict[str, object]] = field(default_factory=list)
+    version: str = "1f0c"
+    found: Survey = field(default_factory=lambda: SURVEY)
+    surveyed: int = 0
 
     @property
     def info(self) -> IndexInfo:
-        return IndexInfo("1f0c", len(self.shelf), 12 * len(self.shelf))
+        return IndexInfo(self.version, len(self.shelf), 12 * len(self.shelf))
+
+    def survey(self) -> Survey:
+        self.surveyed += 1
+        return self.found
 
     def suggestions(self, n: int = 4) -> list[str]:
         return [question for question in self.script if question.endswith("?")][:n]
@@ -99,6 +118,9 @@ class FakeBot:
         return entries[offset:][:limit]
 
     def document(self, id: str) -> Document:
+        for one in self.shelf.values():
+            if one.path == id:
+                return one
         if id not in self.shelf:
             raise UnknownDocumentError(f"There is no document {id!r}. List them with /documents.")
         return self.shelf[id]
@@ -179,7 +201,7 @@ class FakeBot:
             after=text[end:high],
             document=Source(document.id, document.title, document.date, document.path),
             paragraph=text.count("\n\n", 0, start),
-            page=None,
+            page=bisect_right(document.pages, start) or None,
             dates=dates,
         )
 
@@ -202,9 +224,12 @@ def _check(day: str) -> None:
 
 
 def _bot() -> FakeBot:
+    paged = document("report", "Annual Report\n\nIt was a good\nyear. The mill burned.\n\nThe end.")
+    paged = replace(paged, path="old/report #1.pdf", pages=(0, 29, 52))
     shelf = [
         document("seed", SEED.read_text("utf-8"), before=" date 2023-09-19 ", date="2023-09-19"),
         document("rtl", "القمة\n\nانعقدت القمة في باريس يوم الثلاثاء. ثم سافر الوفد."),
+        paged,
         document("evil", f"{ATTACK}\n\nThe {ATTACK} stands in \U0001d504\U0001f600 Paris."),
     ]
     script = {
@@ -244,6 +269,7 @@ def _bot() -> FakeBot:
         ),
         "What did the ministry do": Scripted("seed", MINISTRY),
         "أين انعقدت القمة؟": Scripted("rtl", "انعقدت القمة في باريس يوم الثلاثاء.", "باريس"),
+        "Who is the miller": Scripted("report", "The mill burned.", "mill"),
         "evil": Scripted(
             "evil", f"The {ATTACK} stands in \U0001d504\U0001f600 Paris.", "\U0001f600 Paris"
         ),

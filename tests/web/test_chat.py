@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 def test_the_empty_page_invites(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "answers only in words that stand in your documents" in page
-    assert "3 documents" in page
-    assert "36 sentences" in page
+    assert "4 documents" in page
+    assert "48 sentences" in page
     links = re.findall(r'href="(/\?q=[^"]+)"', page)
     assert len(links) == 4
     assert "<mark>" in client.get(unescape(links[0])).text

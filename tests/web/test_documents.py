@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from qa import Problem, Survey
+
 JSON = {"Accept": "application/json"}
 
 
@@ -17,11 +19,11 @@ def test_the_list_is_paged(client: FlaskClient) -> None:
     first = client.get("/documents?limit=2").json
     assert [entry["id"] for entry in first["documents"]] == ["seed", "rtl"]
     assert set(first["documents"][0]) == {"id", "title", "date", "path", "sentences"}
-    assert (first["total"], first["offset"], first["limit"]) == (3, 0, 2)
+    assert (first["total"], first["offset"], first["limit"]) == (4, 0, 2)
     assert first["previous"] is None
 
     second = client.get(first["next"]).json
-    assert [entry["id"] for entry in second["documents"]] == ["evil"]
+    assert [entry["id"] for entry in second["documents"]] == ["report", "evil"]
     assert second["next"] is None
     assert client.get(second["previous"]).json == first
 
@@ -32,6 +34,111 @@ def test_the_list_can_be_read_in_a_browser(client: FlaskClient) -> None:
     page = client.get("/documents", headers={"Accept": "text/html"}).text
     assert "Pashinyan, Blinken Discuss" in page
     assert 'href="/documents/seed"' in page
+
+
+def listed(client: FlaskClient, query: str = "") -> str:
+    return client.get(f"/documents{query}", headers={"Accept": "text/html"}).text
+
+
+def folds(page: str) -> dict[str, tuple[bool, str]]:
+    """What each fold of the report is called, whether it is open, and what it holds."""
+    found = re.findall(
+        r'<details class="more"( open)?>\s*<summary>(.*?)</summary>(.*?)</details>', page, re.DOTALL
+    )
+    return {title: (bool(is_open), inside) for is_open, title, inside in found}
+
+
+def test_the_report_stands_above_the_list(client: FlaskClient) -> None:
+    page = listed(client)
+    report, _, below = page.partition('<ul class="list">')
+    assert "<span>4 documents</span><span>48 sentences</span><span>1,234 different terms" in report
+    assert "<details" not in below
+    found = folds(report)
+    assert list(found) == [
+        "All or part of 2 files could not be read",
+        "4 documents without a date",
+        "1 group of documents with the same text",
+    ]
+    failed, undated, same = found.values()
+    assert "<bdi>scan.pdf</bdi>" in failed[1]
+    assert "has 3 pages but no text</bdi>" in failed[1]
+    assert not undated[0]  # collapsed, for it is long
+    assert "Left out where a period is asked for." in undated[1]
+    assert same[0]
+
+
+def test_the_report_stands_on_the_first_page_only_and_not_in_json(client: FlaskClient) -> None:
+    assert "<details" not in listed(client, "?offset=1")
+    assert set(client.get("/documents").json) == {
+        "documents", "total", "offset", "limit", "next", "previous"
+    }  # fmt: skip
+
+
+def test_the_report_shows_texts_as_texts(client: FlaskClient) -> None:
+    page = listed(client)
+    assert "<script>document" not in page
+    assert "<img" not in page
+    assert page.count("&lt;script&gt;document") >= 2
+
+
+def test_the_report_is_made_once_for_each_version(client: FlaskClient, bot: Any) -> None:
+    for _ in range(3):
+        listed(client)
+    client.get("/documents", headers=JSON)
+    assert bot.surveyed == 1
+    bot.version = "2"
+    bot.found = replace(bot.found, undated=(), duplicates=(), failed=())
+    assert "Everything was read, each document has a date, and none is there twice." in listed(
+        client
+    )
+    assert bot.surveyed == 2
+    assert folds(listed(client)) == {}
+
+
+def test_long_lists_in_the_report_are_cut(client: FlaskClient, bot: Any) -> None:
+    names = tuple(f"{number}.txt" for number in range(5000))
+    bot.found = Survey(
+        1, names, (names,), tuple(zip(names, names, strict=True)),
+        tuple(Problem(name, "is empty") for name in names),
+    )  # fmt: skip
+    page = listed(client)
+    assert len(page) < 100_000
+    assert page.count("and 4,900 more; <code>qa index --json</code> lists them all") == 3
+    assert "and 4,980 more" in page
+    bot.version, bot.found = "2", Survey(1, names[:1], (), (), (Problem("a.txt", "is empty"),))
+    assert list(folds(listed(client))) == [
+        "All or part of 1 file could not be read", "1 document without a date"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["news.csv#12", "archive.zip/in ner.txt", "a%41?b&c;d=1.txt", "ü/日本.txt", "line\nbreak.txt",
+     "back\\slash.txt", "<i>'\"+ x.txt", ": x", "x%2Fy..z"],
+)  # fmt: skip
+def test_links_by_path_lead_to_the_document(client: FlaskClient, bot: Any, path: str) -> None:
+    bot.shelf["rtl"] = replace(bot.shelf["rtl"], path=path)
+    bot.found = replace(bot.found, undated=(path,), duplicates=((path, path),))
+    links = set(re.findall(r'<li><a href="([^"]+)"><bdi>', listed(client)))
+    assert len(links) == 1
+    assert client.get(unescape(links.pop()), headers=JSON).json["path"] == path
+
+
+def test_pages_are_marked_where_they_begin(client: FlaskClient, bot: Any) -> None:
+    page = client.get("/documents/report").text
+    shown = [
+        re.sub(r'<span class="page" id="page-(\d)" data-page="\1"></span>', r"[\1]", text)
+        for text in re.findall(r'<p dir="auto">(.*?)</p>', page, re.DOTALL)
+    ]
+    assert shown == ["[1]It was a good\n[2]year. The mill burned.", "[3]The end."]
+    assert "<span>3 pages</span>" in page
+    assert 'class="page"' not in client.get("/documents/seed").text
+    text = bot.shelf["report"].text
+    start, end = text.index("good"), text.index(" The mill")
+    page = client.get(f"/documents/report?start={start}&end={end}").text
+    marks = re.findall(r"<mark[^>]*>(.*?)</mark>", page, re.DOTALL)
+    assert "".join(marks) == text[start:end]
+    assert page.count('id="mark"') == 1
 
 
 @pytest.mark.parametrize(

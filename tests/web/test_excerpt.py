@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from typing import Any
 
 import pytest
@@ -52,6 +53,45 @@ def test_nothing_is_lost_and_the_mark_is_exact(
     phrase = "".join(piece.phrase for piece in pieces(cut))
     assert squeezed(phrase) == squeezed(text[max(first, start) : min(last, end)])
     assert low <= high
+
+
+@given(
+    st.lists(st.sampled_from(["\n\n", *"ab. \n\U0001f600"])).map("".join),
+    st.lists(st.integers(0, 40), max_size=6),
+    st.tuples(st.integers(0, 40), st.integers(0, 40)),
+)
+def test_pages_are_numbered_where_their_text_begins_and_change_nothing(
+    text: str, breaks: list[int], mark: tuple[int, int]
+) -> None:
+    pages = (0, *sorted(min(place, len(text)) for place in breaks))
+    start, end = sorted(min(place, len(text)) for place in mark)
+    plain, paged = (
+        excerpt(Document("d", "T", None, "d.pdf", text, None, each), start, end)
+        for each in ((), pages)
+    )
+    assert squeezed(shown(paged)) == squeezed(text)
+    assert len(paged.paragraphs) == len(plain.paragraphs)
+    marked = "".join(piece.text for piece in pieces(paged) if piece.marked)
+    assert squeezed(marked) == squeezed(text[start:end])
+    assert all(piece.page is None for piece in pieces(plain))
+    # Each letter is shown under the number of the page that it stands on.
+    seen, number = [], 0
+    for piece in pieces(paged):
+        assert piece.page is None or piece.page > number
+        number = piece.page or number
+        seen += [number] * len(squeezed(piece.text))
+    assert seen == [
+        bisect_right(pages, place) for place, sign in enumerate(text) if not sign.isspace()
+    ]
+
+
+def test_a_part_of_a_long_document_begins_with_its_page() -> None:
+    text = "word " * 100_000
+    pages = tuple(range(0, len(text), 1000))
+    cut = excerpt(Document("d", "T", None, "d.pdf", text, None, pages), 300_000, 300_004)
+    numbers = [piece.page for piece in pieces(cut) if piece.page]
+    assert pieces(cut)[0].page == numbers[0] > 200
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def test_the_headline_stands_apart_with_what_came_before_it() -> None:

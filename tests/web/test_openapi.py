@@ -42,7 +42,7 @@ def test_every_route_is_described_and_every_description_is_routed(
     client: FlaskClient, described: dict[str, Any]
 ) -> None:
     routes = {
-        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+        (rule.rule.replace("<name:", "<").replace("<", "{").replace(">", "}"), method.lower())
         for rule in client.application.url_map.iter_rules()
         for method in rule.methods or ()
         if rule.rule not in PAGES and method not in ("HEAD", "OPTIONS")

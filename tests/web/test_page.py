@@ -298,7 +298,17 @@ def test_without_javascript(page: Page) -> None:
 
 
 DOCUMENT = "/documents/seed?start=60&end=300&phrase=70-90&q=x#mark"
-PATHS = ["/", "/?q=evil", "/?q=" + quote(QUESTION), "/?q=none", "/?q=", "/documents", DOCUMENT]
+PAGED = "/documents/report?start=16&end=46"
+PATHS = [
+    "/",
+    PAGED,
+    "/?q=evil",
+    "/?q=" + quote(QUESTION),
+    "/?q=none",
+    "/?q=",
+    "/documents",
+    DOCUMENT,
+]
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/documents/none"])

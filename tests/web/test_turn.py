@@ -69,3 +69,16 @@ def test_pieces_join_to_the_sentence(text: str, offset: int, mark: Any, dates: A
     assert joined(marked) == (phrase.text if phrase else "")
     if phrase:
         assert joined(before) == text[: phrase.start - offset]
+
+
+def test_a_quote_of_a_document_with_pages_names_its_page(client: Any, bot: Any) -> None:
+    best = turn(bot.ask("Who is the miller")).best
+    assert best is not None
+    assert best.page == 2
+    page = client.get("/?q=Who+is+the+miller").text
+    assert "<span>page 2</span>" in page
+    assert "<span>paragraph" not in page
+    assert (
+        "<span>paragraph 4</span>"
+        in client.get("/?q=When+did+the+Security+Council+convene%3F").text
+    )
