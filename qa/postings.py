@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qa.codec import Decoded, borders, decode
 from qa.vocabulary import hash_of
 
-_CACHE = 40 << 20  # bytes of postings that are kept in memory
+_CACHE = 44 << 20  # bytes of postings that are kept in memory
 
 
 def inverse_document_frequency(count: int, df: int) -> float:
@@ -44,6 +44,11 @@ class Posting:
     def counts(self) -> NDArray[np.uint8]:
         """How often the term stands in each of `blocks` (255: so often, or more often)."""
         return np.minimum(np.diff(self.borders), 255).astype(np.uint8)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether `everywhere` is there already."""
+        return "everywhere" in self.__dict__
 
     @cached_property
     def everywhere(self) -> NDArray[np.uint8]:

@@ -21,8 +21,8 @@ from qa.errors import DocumentError
 from qa.preparing import Outcome, Prepared, Preparer, digest_of
 
 _ALONE = 4 << 20  # bytes that are read faster than a second process starts
-_JOB = 3 << 20  # bytes in a job
-_JOB_FILES = 2048
+_JOB = 3 << 19  # bytes in a job
+_JOB_FILES = 512
 _MOST = 8  # processes
 _CRASHED = "made the program that reads it stop; the file may be broken"
 _LAST_WORDS = 4096  # bytes, of what a child said before it died

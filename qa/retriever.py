@@ -32,8 +32,9 @@ PIVOT = 0.2
 BLOCK_PIVOT = 0.4
 BLOCK_SHARE = 0.5
 _SLACK = 1.0001  # bounds are in single precision
-_FIRST = (32, 256)  # blocks that are scored first, to learn what the best k must reach
-_MANY = 5000  # blocks from which on it pays to bound them better
+_FIRST = (32, 128)  # blocks that are scored first, to learn what the best k must reach
+_FEW = 200  # blocks that are scored without more ado
+_SPARSE = 6  # below such a share of all blocks it is quicker to count in these alone
 _CHUNK = 1 << 12  # blocks scored at a time
 
 _TABLE = 1 << 10  # counts whose saturation is looked up; no block has so many
@@ -92,6 +93,48 @@ class _Frame:
     view: SegmentView
     norms: Floats
     reach: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What lists have in some blocks: for each term and block of it their numbers and how many
+    sentences (repeated ones counted) there are; and all these sentences, one after the other."""
+
+    terms: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    sentences: NDArray[np.int32]
+
+
+class _Lists:
+    """The lists of a question's terms in a segment, one after the other."""
+
+    def __init__(self, terms: Sequence[_Term], blocks: int) -> None:
+        self.terms = terms
+        self._blocks = blocks
+        lists = [term.posting for term in terms]
+        bases = np.cumsum([0, *(len(posting.rest) for posting in lists)])
+        self._keys = np.concatenate(
+            [posting.blocks + np.int64(number * blocks) for number, posting in enumerate(lists)]
+        )
+        self._begins = np.concatenate(
+            [posting.borders[:-1] + base for posting, base in zip(lists, bases, strict=False)]
+        )
+        self._ends = np.append(self._begins[1:], bases[-1])
+        self._sentences = np.concatenate([posting.rest for posting in lists])
+
+    def inside(self, blocks: NDArray[np.int64]) -> _Found:
+        """What the lists have in some blocks, which are in order."""
+        wanted = (np.arange(len(self.terms))[:, None] * self._blocks + blocks).ravel()
+        at = np.searchsorted(self._keys, wanted)
+        at[at == len(self._keys)] = 0
+        match = np.flatnonzero(self._keys[at] == wanted) if len(self._keys) else at[:0]
+        at = at[match]
+        begins = self._begins[at]
+        counts = self._ends[at] - begins
+        shift = begins - (np.cumsum(counts) - counts)
+        sentences = self._sentences[np.arange(counts.sum()) + np.repeat(shift, counts)]
+        return _Found(match // len(blocks), match % len(blocks), counts, sentences)
 
 
 class TfidfRetriever:
@@ -153,26 +196,54 @@ class TfidfRetriever:
         anywhere = sum(
             term.weight * (SATURATION + 1) for term in terms if len(term.posting.bitmaps)
         )
-        bounds = (numerator + np.float32(anywhere)) * reach
+        bounds = numerator + np.float32(anywhere)
+        bounds *= reach
         first = _highest(bounds)
-        self._score(frame, terms, first, best)
+        lists = _Lists(terms, len(reach))
+        self._score(frame, lists, first, best)
         rest = _reaching(bounds, best.least, first)
-        if len(rest) > _MANY:
-            exact = numerator[rest]
+        if len(rest) * _SPARSE > len(bounds):
+            # Most blocks can still be among the best: count the frequent terms everywhere.
             for term in terms:
                 if len(term.posting.bitmaps):
-                    exact += (self._bounded * term.weight)[term.posting.everywhere[rest]]
-            exact *= reach[rest]
-            near = exact >= best.least
-            rest, bounds = rest[near], exact[near]
+                    numerator += (self._bounded * term.weight)[term.posting.everywhere]
+            numerator *= reach
+            rest = _reaching(numerator, best.least, first)
+            bounds = numerator[rest]
+        else:
+            rest, bounds = self._narrowed(frame, terms, rest, numerator[rest], reach, best.least)
+        if len(rest) > _CHUNK:
             # The best bounds first: what they reach may spare the others.
             order = np.argsort(-bounds, kind="stable")
             rest, bounds = rest[order], bounds[order]
-        else:
-            bounds = bounds[rest]
         for at in range(0, len(rest), _CHUNK):
             wanted = bounds[at : at + _CHUNK] >= best.least
-            self._score(frame, terms, np.sort(rest[at : at + _CHUNK][wanted]), best)
+            self._score(frame, lists, np.sort(rest[at : at + _CHUNK][wanted]), best)
+
+    def _narrowed(
+        self,
+        frame: _Frame,
+        terms: Sequence[_Term],
+        blocks: NDArray[np.int64],
+        numerator: NDArray[np.float32],
+        reach: NDArray[np.float32],
+        least: float,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Those of the blocks that can reach `least`, with better bounds, and these.
+
+        Frequent terms, the rarer first, are counted where they stand, while that is worth it.
+        """
+        frequent = [term for term in terms if len(term.posting.bitmaps)]
+        frequent.sort(key=lambda term: -term.weight)
+        numerator += np.float32(sum(term.weight * (SATURATION + 1) for term in frequent))
+        for term in frequent:
+            if len(blocks) <= _FEW:
+                break
+            gains = (self._bounded - np.float32(SATURATION + 1)) * np.float32(term.weight)
+            numerator += gains[_counted(frame.view, term.posting, blocks)]
+            near = numerator * reach[blocks] >= least
+            blocks, numerator = blocks[near], numerator[near]
+        return blocks, numerator * reach[blocks]
 
     def _numerators(self, terms: Sequence[_Term], blocks: int) -> NDArray[np.float32]:
         """For each block the sum over the terms that are no frequent ones."""
@@ -183,33 +254,33 @@ class TfidfRetriever:
                 numerator[posting.blocks] += (self._bounded * term.weight)[posting.counts]
         return numerator
 
-    def _score(
-        self, frame: _Frame, terms: Sequence[_Term], blocks: NDArray[np.int64], best: _Best
-    ) -> None:
+    def _score(self, frame: _Frame, lists: _Lists, blocks: NDArray[np.int64], best: _Best) -> None:
         """Scores all sentences of some blocks, in order."""
         if not len(blocks):
             return
         view = frame.view
-        sizes = view.blocks[blocks].astype(np.int64)
-        ends = np.cumsum(sizes)
-        offsets = ends - sizes
+        sizes, offsets, sentences = _sentences(view, blocks)
         shift = view.block_starts[blocks] - offsets
-        sentences = np.arange(ends[-1]) + np.repeat(shift, sizes)
         own, around = np.zeros(len(sentences)), np.zeros(len(blocks))
-        for term in terms:
-            posting = term.posting
-            slot, counts, found = _inside(posting, blocks)
-            places = found - np.repeat(shift[slot], counts)
-            if len(posting.bitmaps):
-                tf = _counts_at(posting.bitmaps, sentences)
-                tf += np.bincount(places, minlength=len(sentences))
-                own += term.weight * self._saturate(tf)
-                around += term.weight * self._saturate(np.add.reduceat(tf, offsets))
-            elif len(places):
-                around[slot] += term.weight * self._saturate(counts)
-                runs = borders(places)
-                tf = runs[1:] - runs[:-1]
-                own[places[runs[:-1]]] += term.weight * self._saturate(tf)
+        found = lists.inside(blocks)
+        places = found.sentences - np.repeat(shift[found.slots], found.counts)
+        runs = borders(np.repeat(found.terms, found.counts) * len(sentences) + places)
+        tf, places = runs[1:] - runs[:-1], places[runs[:-1]]
+        gains, block_gains = self._saturate(tf), self._saturate(found.counts)
+        ends = np.searchsorted(found.terms, np.arange(len(lists.terms) + 1))
+        run_ends = np.searchsorted(runs, np.r_[0, np.cumsum(found.counts)][ends])
+        # Term by term, in the order of the question: sums of floating point depend on it.
+        for number, term in enumerate(lists.terms):
+            pairs = slice(ends[number], ends[number + 1])
+            there = slice(run_ends[number], run_ends[number + 1])
+            if len(term.posting.bitmaps):
+                counts = _counts_at(term.posting.bitmaps, sentences)
+                counts[places[there]] += tf[there]
+                own += term.weight * self._saturate(counts)
+                around += term.weight * self._saturate(np.add.reduceat(counts, offsets))
+            else:
+                own[places[there]] += term.weight * gains[there]
+                around[found.slots[pairs]] += term.weight * block_gains[pairs]
         scores = own / pivoted(view.lengths[sentences], self._mean, PIVOT)
         scores += np.repeat(BLOCK_SHARE * around / frame.norms[blocks], sizes)
         best.add(view, sentences, scores)
@@ -258,35 +329,37 @@ def _highest(bounds: NDArray[np.float32]) -> NDArray[np.int64]:
     """The blocks with the highest bounds, in order: some dozens, all there are at most."""
     fewest, most = _FIRST
     top = float(bounds.max(initial=0.0))
-    high = bounds > 0
-    for share in (0.9, 0.75, 0.6, 0.45, 0.3, 0.15, 0.0):
-        high = bounds > share * top
-        if np.count_nonzero(high) >= fewest:
-            break
-    chosen = np.flatnonzero(high)
+    chosen = np.empty(0, np.int64)
+    for share in (0.75, 0.5, 0.25, 0.0):
+        if len(chosen) < fewest:
+            chosen = np.flatnonzero(bounds > share * top)
     if len(chosen) > most:
         chosen = np.sort(chosen[np.argpartition(-bounds[chosen], most)[:most]])
     return chosen
 
 
-def _inside(
-    posting: Posting, blocks: NDArray[np.int64]
-) -> tuple[NDArray[np.intp], NDArray[np.int64], NDArray[np.int32]]:
-    """What a posting's list has in some blocks, in order.
+def _sentences(
+    view: SegmentView, blocks: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """How many sentences each of some blocks has, how many are in those before, and all of them."""
+    sizes = view.blocks[blocks].astype(np.int64)
+    ends = np.cumsum(sizes)
+    offsets = ends - sizes
+    count = int(ends[-1]) if len(ends) else 0
+    return sizes, offsets, np.arange(count) + np.repeat(view.block_starts[blocks] - offsets, sizes)
 
-    The places in `blocks` of those that are in the list, for each of them how many sentences there
-    are (repeated ones counted), and all these sentences.
-    """
-    if not len(posting.blocks):
-        return np.empty(0, np.intp), np.empty(0, np.int64), posting.rest
-    at = np.searchsorted(posting.blocks, blocks)
-    at[at == len(posting.blocks)] = 0
-    slot = np.flatnonzero(posting.blocks[at] == blocks)
-    at = at[slot]
-    begins = posting.borders[at].astype(np.int64)
-    counts = posting.borders[at + 1] - begins
-    shift = begins - (np.cumsum(counts) - counts)
-    return slot, counts, posting.rest[np.arange(counts.sum()) + np.repeat(shift, counts)]
+
+def _counted(
+    view: SegmentView, posting: Posting, blocks: NDArray[np.int64]
+) -> NDArray[np.uint8] | NDArray[np.int64]:
+    """How often a frequent term stands in some blocks (255: so often, or more often)."""
+    if posting.is_counted:
+        return posting.everywhere[blocks]
+    _, offsets, sentences = _sentences(view, blocks)
+    counts = np.add.reduceat(_counts_at(posting.bitmaps, sentences), offsets)
+    found = _Lists([_Term(1.0, posting)], len(view.blocks)).inside(blocks)
+    counts[found.slots] += found.counts
+    return np.minimum(counts, 255)
 
 
 def _reaching(

@@ -155,11 +155,14 @@ def _tokens_of(text: str) -> re.Pattern[str]:
 
 def lexemes(surface: str) -> tuple[tuple[str, str], ...]:
     """The folded word and the term of each token in one of `surfaces`: one, rarely none or two."""
+    if surface.isascii() and surface.isalpha():  # most are: nothing to take apart or away
+        word = surface.lower()
+        return ((word, stem(word)),)
     words = (fold(part) for part in _parts(surface))
     return tuple((word, stem(word)) for word in words if word)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """A token without case, accents, inner punctuation and possessive ending; may be empty.
 
@@ -182,12 +185,12 @@ def looks_verbal(word: str) -> bool:
     return word in _VERB_FORMS or (len(word) > 4 and word.endswith(("ed", "ing")))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """The term of a folded word: its stem, irregular forms led back to the base form first."""
     stemmer = getattr(_own, "stemmer", None)
     if stemmer is None:
-        stemmer = _own.stemmer = Stemmer.Stemmer("english")
+        stemmer = _own.stemmer = Stemmer.Stemmer("english", 0)  # no cache but ours
     term: str = stemmer.stemWord(_BASE_FORM.get(word, word))
     return term
 

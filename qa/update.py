@@ -183,19 +183,23 @@ def _commit(writer: IndexWriter, unfinished: Iterable[str]) -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Lets Ctrl-C wait until what is done within it is done as a whole."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is None or threading.current_thread() is not threading.main_thread():
+    """Lets Ctrl-C, and a polite kill, wait until what is done within it is done as a whole."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     waiting: list[int] = []
-    signal.signal(signal.SIGINT, lambda number, frame: waiting.append(number))
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number, handler in before.items():
+        if handler is not None:
+            signal.signal(number, lambda number, frame: waiting.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
     if waiting:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(waiting[0])
 
 
 def _settle(

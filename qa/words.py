@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
+from sys import intern
 
-from qa.terms import Token, surfaces, tokens
+from qa.terms import Token, lexemes, surfaces, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,15 @@ class Line:
 
 def terms_of(text: str) -> frozenset[str]:
     """The terms of a text, each word of which is looked at once."""
-    found = set(surfaces(text))
-    return frozenset(token.term for surface in found for token in _seen(surface))
+    return frozenset(chain.from_iterable(map(_terms_in, set(surfaces(text)))))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
+def _terms_in(surface: str) -> tuple[str, ...]:
+    return tuple([intern(term) for _, term in lexemes(surface)])
+
+
+@lru_cache(maxsize=1 << 14)
 def _seen(surface: str) -> tuple[Seen, ...]:
     return tuple(
         Seen(

@@ -183,7 +183,8 @@ def test_frequent_terms_are_bitmaps_and_repeated_ones_several(
 def stressed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Small collections take the ways of large ones."""
     if request.param != "as it is":
-        monkeypatch.setattr(retriever_module, "_MANY", 3)
+        monkeypatch.setattr(retriever_module, "_FEW", 2)
+        monkeypatch.setattr(retriever_module, "_SPARSE", 2 if request.param == "packed" else 99)
         monkeypatch.setattr(retriever_module, "_CHUNK", 4)
         monkeypatch.setattr(retriever_module, "_FIRST", (1, 2))
     if request.param == "packed":
@@ -289,7 +290,7 @@ def test_bounds_that_are_as_tight_as_can_be_lose_nothing(document: Make, index_o
 def test_most_blocks_of_a_large_collection_are_never_scored(
     document: Make, index_of: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(retriever_module, "_MANY", 20)
+    monkeypatch.setattr(retriever_module, "_FEW", 20)
     rng = random.Random(9)
     ordinary = [f"So the {rng.choice(WORDS)} and the {rng.choice(WORDS)} it." for _ in range(6000)]
     ordinary[3000] = "So Ekaterina counted the ferry."
