@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from zlib import crc32
 
 from qa.documents import Problem
 from qa.store import FILE_NAME, PATIENCE, check_format, damage, is_blank, store_errors
@@ -42,6 +43,10 @@ class DocumentEntry:
     date: str | None
     path: str
     sentences: int
+
+    def checksum(self) -> int:
+        """What tells that an entry of a list is as it was written."""
+        return crc32(repr((self.id, self.title, self.date, self.path, self.sentences)).encode())
 
 
 def known_files(folder: Path) -> dict[str, FileState] | None:

@@ -197,11 +197,8 @@ class Index:
 
     def find(self, id_or_path: str) -> int | None:
         """The number of a document by its id, or else by its path; None if there is none."""
-        if not id_or_path.isascii():
-            try:
-                id_or_path.encode()
-            except UnicodeEncodeError:
-                return None  # what cannot be written names nothing
+        if any("\ud800" <= character <= "\udfff" for character in id_or_path):
+            return None  # what cannot be written names nothing
         for column in ("id", "path"):
             for (number,) in self._select(
                 f"SELECT number FROM documents WHERE {column} = ?", id_or_path
@@ -225,15 +222,22 @@ class Index:
 
     def entries(self, offset: int = 0, limit: int | None = None) -> list[DocumentEntry]:
         """The documents in order of their paths, without their texts."""
-        rows = self._select(
-            "SELECT id, title, date, path, sentences FROM documents ORDER BY path LIMIT ? OFFSET ?",
-            -1 if limit is None else limit,
-            offset,
-        )
         expected = max(0, self.info.documents - offset)
-        if len(rows) != (expected if limit is None else min(limit, expected)):
-            raise damage(self.path, "documents are missing")
-        return [DocumentEntry(*row) for row in rows]
+        count = expected if limit is None else min(limit, expected)
+        return self._listed(count, "ORDER BY path LIMIT ? OFFSET ?", count, offset)
+
+    def _listed(self, count: int, condition: str, *values: object) -> list[DocumentEntry]:
+        """The entries of `count` documents, each of them checked."""
+        entries = []
+        for *row, checksum in self._select(
+            f"SELECT id, title, date, path, sentences, listing FROM documents {condition}", *values
+        ):
+            entries.append(DocumentEntry(*row))
+            if entries[-1].checksum() != checksum:
+                raise damage(self.path, f"document {entries[-1].path!r}")
+        if len(entries) != count:
+            raise damage(self.path, "list of documents")
+        return entries
 
     def entry(self, document: int) -> DocumentEntry:
         """A document without its text."""
@@ -255,8 +259,11 @@ class Index:
 
     def undated(self) -> list[str]:
         """The paths of the documents without a date, in order."""
-        rows = self._select("SELECT path FROM documents WHERE date IS NULL ORDER BY path")
-        return [path for (path,) in rows]
+        count = sum(
+            int(np.count_nonzero(view.live & (segment.dates == 0)))
+            for segment, view in zip(self._segments, self.postings.segments, strict=True)
+        )
+        return [e.path for e in self._listed(count, "WHERE date IS NULL ORDER BY path")]
 
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read of the folder, in order of the files' paths."""

@@ -28,15 +28,15 @@ CREATE TABLE files (
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, file TEXT NOT NULL,
     id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, date TEXT, sentences INTEGER NOT NULL,
-    checksum TEXT NOT NULL, headline TEXT NOT NULL, pages TEXT NOT NULL, layout BLOB NOT NULL,
-    text BLOB NOT NULL
+    listing INTEGER NOT NULL, checksum TEXT NOT NULL, headline TEXT NOT NULL,
+    pages TEXT NOT NULL, layout BLOB NOT NULL, text BLOB NOT NULL
 );
 CREATE INDEX documents_of_file ON documents (file);
 CREATE TABLE segments (number INTEGER PRIMARY KEY AUTOINCREMENT, sizes TEXT NOT NULL);
 CREATE TABLE pieces (key INTEGER PRIMARY KEY, content BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE removed (number INTEGER PRIMARY KEY, segment INTEGER NOT NULL, words TEXT NOT NULL)
 """
-PAGE_SIZE = 1 << 14  # bytes; several documents fit into one page
+PAGE_SIZE = 1 << 15  # bytes; several documents fit into one page
 SMALL_PART = 1 << 15  # bytes, of arrays that are read here and there
 LARGE_PART = 1 << 22  # bytes, of arrays that are read whole
 _REBUILD = "rebuild it with: qa index FOLDER --rebuild"

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from qa.answer import Document
 from qa.batch import Batch, Row, batch_of, words_in
-from qa.catalogue import FileState, file_states, share_of
+from qa.catalogue import DocumentEntry, FileState, file_states, share_of
 from qa.likeness import SIZE
 from qa.segment import DTYPES, NAMES, Arrays, Source, build, from_arrays, from_batch
 from qa.store import (
@@ -47,6 +47,7 @@ from qa.wordlist import packed, unpacked
 
 _GROWTH = 4  # a segment is merged with those after it once they have a quarter of its sentences
 _WASTE = 4  # a segment is written anew once one in so many of its documents is removed
+_FREE = 20  # the file is shrunk once one in so many of its pages is free
 WORDS = len(NAMES)  # numbers of the two arrays that no retrieval needs
 WORD_COUNTS = WORDS + 1
 
@@ -73,6 +74,7 @@ class IndexWriter:
             self._db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             try:
                 self._db.execute(f"PRAGMA page_size={PAGE_SIZE}")
+                self._db.execute("PRAGMA auto_vacuum=INCREMENTAL")
                 self._db.execute("PRAGMA journal_mode=WAL")
                 self._db.execute("PRAGMA synchronous=FULL")
                 self._db.execute("BEGIN IMMEDIATE")
@@ -170,10 +172,18 @@ class IndexWriter:
         return True
 
     def close(self) -> None:
-        """Leaves without what was not committed."""
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-        self._db.close()
+        """Leaves without what was not committed; what merged segments took of the disk is freed."""
+        try:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            (pages,) = self._db.execute("PRAGMA page_count").fetchone()
+            (free,) = self._db.execute("PRAGMA freelist_count").fetchone()
+            if free * _FREE > pages:
+                self._db.executescript("PRAGMA incremental_vacuum")
+        except sqlite3.Error:
+            pass  # another one writes, or the disk is full: nothing is lost
+        finally:
+            self._db.close()
 
     def _insert(self, row: Row, checksum: str, file: str, sentences: int) -> int:
         """The document's number in the catalogue, or -1 if it is there already."""
@@ -185,10 +195,11 @@ class IndexWriter:
         if before:
             self._remove(before[0])
         self._total ^= share_of(checksum)
+        entry = DocumentEntry(row.id, row.title, row.date, row.path, sentences)
         return self._db.execute(
-            "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                row.path, file, row.id, row.title, row.date, sentences, checksum,
+                row.path, file, row.id, row.title, row.date, sentences, entry.checksum(), checksum,
                 json.dumps(row.headline), json.dumps(row.pages), row.layout, row.text,
             ),
         ).lastrowid or 0  # fmt: skip

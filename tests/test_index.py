@@ -624,8 +624,8 @@ def piece(segment: int, name: int, part: int = 0) -> int:
         "UPDATE documents SET number = number + 100 WHERE path = 'a.txt'",
         "DELETE FROM documents WHERE path = 'a2.txt'",
         "DELETE FROM documents",
-        "INSERT INTO documents SELECT NULL, 'c.txt', file, 'c', title, date, sentences, checksum, "
-        "headline, pages, layout, text FROM documents WHERE path = 'a.txt'",
+        "INSERT INTO documents SELECT NULL, 'c.txt', file, 'c', title, date, sentences, listing, "
+        "checksum, headline, pages, layout, text FROM documents WHERE path = 'a.txt'",
         "DELETE FROM meta WHERE key = 'total'",
         "DELETE FROM meta WHERE key = 'state'",
         "UPDATE meta SET value = 'x' WHERE key = 'total'",

@@ -16,6 +16,7 @@ from qa.batch import batch_of
 from qa.catalogue import known_files
 from qa.errors import IndexStoreError
 from qa.index import Index
+from qa.store import FILE_NAME
 from qa.writer import IndexWriter
 
 Make = Callable[..., Document]
@@ -322,3 +323,21 @@ def test_a_writer_checks_what_it_continues(store: Path, document: Make) -> None:
             db.commit()
         with pytest.raises(IndexStoreError, match="damaged"):
             IndexWriter(store)
+
+
+def test_what_merged_segments_took_of_the_disk_is_given_back(store: Path, document: Make) -> None:
+    rng = random.Random(4)
+    with writing(store) as writer:
+        for number in range(40):
+            words = (f"w{rng.randrange(10**9)}" for _ in range(3000))
+            writer.put(document(f"{number}.txt", " ".join(words) + "."))
+    with writing(store) as writer:
+        for number in range(36):
+            writer.forget(f"{number}.txt")
+    before = (store / FILE_NAME).stat().st_size
+    with writing(store) as writer:
+        assert writer.merge()
+    assert (store / FILE_NAME).stat().st_size < before / 3
+    with closing(Index(store)) as index:
+        index.verify()
+        assert index.info.documents == 4
