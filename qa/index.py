@@ -95,6 +95,7 @@ class Index:
                 self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
             try:
+                self._db.execute("PRAGMA temp_store=MEMORY")
                 self._db.execute("BEGIN")
                 if is_blank(self._db):
                     raise missing(self.path)

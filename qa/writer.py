@@ -73,6 +73,7 @@ class IndexWriter:
             folder.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)
             try:
+                self._db.execute("PRAGMA temp_store=MEMORY")  # no folder for temporary files needed
                 self._db.execute(f"PRAGMA page_size={PAGE_SIZE}")
                 self._db.execute("PRAGMA auto_vacuum=INCREMENTAL")
                 self._db.execute("PRAGMA journal_mode=WAL")
