@@ -255,24 +255,25 @@ class IndexWriter:
 
     def _size(self, segment: int, name: str = "lengths") -> int:
         """How many sentences (or whatever else) a segment has."""
+        return self._sizes(segment)[name] // np.dtype(DTYPES[name]).itemsize
+
+    def _sizes(self, segment: int) -> dict[str, int]:
+        """How many bytes each array of a segment has."""
         (sizes,) = self._db.execute(
             "SELECT sizes FROM segments WHERE number = ?", (segment,)
         ).fetchone()
-        return int(json.loads(sizes)[name]) // np.dtype(DTYPES[name]).itemsize
+        return {name: int(size) for name, size in json.loads(sizes).items()}
 
     def _array(self, segment: int, name: str) -> NDArray[Any]:
-        size = self._size(segment, name) * np.dtype(DTYPES[name]).itemsize
-        array = np.frombuffer(self._piece(segment, NAMES.index(name), size), DTYPES[name])
+        content = self._piece(segment, NAMES.index(name), self._sizes(segment)[name])
+        array = np.frombuffer(content, DTYPES[name])
         return array.reshape(-1, SIZE) if name == "signatures" else array
 
     def _arrays(self, segment: int) -> Arrays:
         return Arrays(**{name: self._array(segment, name) for name in NAMES})
 
     def _words(self, segment: int) -> dict[str, int]:
-        (sizes,) = self._db.execute(
-            "SELECT sizes FROM segments WHERE number = ?", (segment,)
-        ).fetchone()
-        size = json.loads(sizes)
+        size = self._sizes(segment)
         words = self._piece(segment, WORDS, size["words"])
         counts = self._piece(segment, WORD_COUNTS, size["word_counts"])
         return unpacked(words, counts)
