@@ -169,7 +169,7 @@ class Postings:
             self.sentences += len(lengths)
             self.tokens += int(lengths.sum(dtype=np.int64))
             self.blocks += len(segment.blocks) if blocks is None else int(blocks.sum())
-            self.documents += len(segment.live)
+            self.documents += int(np.count_nonzero(segment.live))
         self._firsts = [segment.first for segment in segments]
         self._cache: OrderedDict[str, tuple[Posting | None, ...]] = OrderedDict()
         self._cached = 0

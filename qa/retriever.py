@@ -1,13 +1,7 @@
 """Question terms in, candidate sentences out: TF-IDF over sentences, helped by their surroundings.
 
 A sentence's score is its own TF-IDF score and half that of its block, a run of sentences of some
-hundred tokens. Both are
-
-    sum over the question's terms of  qtf * idf² * tf·(k+1) / (tf + k)   /   (1 - b + b·len/avglen)
-
-with scikit-learn's smooth idf over sentences, ln((1+n)/(1+df)) + 1, which stays positive in the
-smallest collection; tf saturated as in BM25 (Robertson & Walker 1994) and length normalised by a
-pivot (Singhal, Buckley & Mitra 1996). No term is left out as a stop word: idf sees to that.
+hundred tokens, both as in `scores`.
 
 Not every sentence is scored. The numerator of a block, as found from the lists of the rarer terms,
 bounds the score of every sentence in it; blocks that cannot reach the best k found so far are
@@ -26,28 +20,42 @@ from numpy.typing import NDArray
 
 from qa.codec import borders
 from qa.postings import Posting, Postings, SegmentView, inverse_document_frequency, sums
+from qa.scores import (
+    BLOCK_PIVOT,
+    PIVOT,
+    SATURATION,
+    Floats,
+    Means,
+    Term,
+    counts_at,
+    parts,
+    pivoted,
+    runs,
+    saturated,
+)
 
-SATURATION = 0.5
-PIVOT = 0.2
-BLOCK_PIVOT = 0.4
 BLOCK_SHARE = 0.5
 _SLACK = 1.0001  # bounds are in single precision
 _FIRST = (32, 128)  # blocks that are scored first, to learn what the best k must reach
 _FEW = 200  # blocks that are scored without more ado
 _SPARSE = 6  # below such a share of all blocks it is quicker to count in these alone
 _CHUNK = 1 << 12  # blocks scored at a time
-
 _TABLE = 1 << 10  # counts whose saturation is looked up; no block has so many
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A sentence's number in the index and its retrieval score (above 0, no upper bound)."""
+    """A sentence's number in the index and its retrieval score (above 0, no upper bound).
+
+    `score` is `own` + BLOCK_SHARE · `block`, the TF-IDF scores of the sentence and of its block;
+    `document` is that of its whole document, which has no part in `score`.
+    """
 
     sentence: int
     score: float
+    own: float
+    block: float
+    document: float
 
 
 class Retriever(Protocol):
@@ -61,25 +69,6 @@ class Retriever(Protocol):
         `within` says for each document whether it may be searched; None means all.
         """
         ...
-
-
-def saturated(counts: NDArray[Any]) -> Floats:
-    """tf·(k+1) / (tf + k): 1 for a single occurrence, never above k+1."""
-    tf = counts.astype(np.float64)
-    return tf * (SATURATION + 1) / (tf + SATURATION)
-
-
-def pivoted(lengths: NDArray[Any], mean: float, pivot: float) -> Floats:
-    """1 - b + b·len/avglen, which a score is divided by."""
-    return 1 - pivot + pivot * lengths.astype(np.float64) / mean
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A question term in one segment."""
-
-    weight: float
-    posting: Posting
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,7 @@ class _Found:
 class _Lists:
     """The lists of a question's terms in a segment, one after the other."""
 
-    def __init__(self, terms: Sequence[_Term], blocks: int) -> None:
+    def __init__(self, terms: Sequence[Term], blocks: int) -> None:
         self.terms = terms
         self._blocks = blocks
         lists = [term.posting for term in terms]
@@ -142,8 +131,7 @@ class TfidfRetriever:
 
     def __init__(self, postings: Postings) -> None:
         self._postings = postings
-        self._mean = max(postings.tokens / max(postings.sentences, 1), 1.0)
-        self._block_mean = max(postings.tokens / max(postings.blocks, 1), 1.0)
+        self._means = Means.of(postings)
         self._frames = [self._frame(view) for view in postings.segments]
         self._saturated = saturated(np.arange(_TABLE))
         self._bounded = self._saturated[:256].astype(np.float32)
@@ -155,8 +143,8 @@ class TfidfRetriever:
             return _Frame(view, np.empty(0), np.empty(0, np.float32))
         length = sums(view.lengths, starts)
         shortest = np.minimum.reduceat(view.lengths, starts)
-        norms = pivoted(length, self._block_mean, BLOCK_PIVOT)
-        reach = 1 / pivoted(shortest, self._mean, PIVOT) + BLOCK_SHARE / norms
+        norms = pivoted(length, self._means.block, BLOCK_PIVOT)
+        reach = 1 / pivoted(shortest, self._means.sentence, PIVOT) + BLOCK_SHARE / norms
         if view.live_blocks is not None:
             reach *= view.live_blocks
         return _Frame(view, norms, (reach * _SLACK).astype(np.float32))
@@ -170,22 +158,33 @@ class TfidfRetriever:
         found = [(weight, self._postings.of(term)) for term, weight in query.items()]
         weights = [weight * self._idf(postings) ** 2 for weight, postings in found]
         best = _Best(k)
-        for number, frame in enumerate(self._frames):
-            terms = [
-                _Term(weight, posting)
+        each = [
+            [
+                Term(weight, posting)
                 for weight, (_, postings) in zip(weights, found, strict=True)
                 if (posting := postings[number]) is not None
             ]
+            for number in range(len(self._frames))
+        ]
+        for frame, terms in zip(self._frames, each, strict=True):
             if terms:
                 self._search_segment(frame, terms, best, within)
-        return best.hits()
+        columns = np.zeros((3, len(best.sentences)))
+        for frame, terms in zip(self._frames, each, strict=True):
+            first, count = frame.view.first, len(frame.view.lengths)
+            here = (best.sentences >= first) & (best.sentences < first + count)
+            if here.any():
+                columns[:, here] = parts(
+                    frame.view, terms, best.sentences[here] - first, self._means
+                )
+        return list(map(Hit, best.sentences.tolist(), best.scores.tolist(), *columns.tolist()))
 
     def _idf(self, postings: Sequence[Posting | None]) -> float:
         df = sum(posting.df for posting in postings if posting is not None)
         return inverse_document_frequency(self._postings.sentences, df)
 
     def _search_segment(
-        self, frame: _Frame, terms: Sequence[_Term], best: _Best, within: NDArray[np.bool_] | None
+        self, frame: _Frame, terms: Sequence[Term], best: _Best, within: NDArray[np.bool_] | None
     ) -> None:
         numerator = self._numerators(terms, len(frame.reach))
         reach = frame.reach
@@ -223,7 +222,7 @@ class TfidfRetriever:
     def _narrowed(
         self,
         frame: _Frame,
-        terms: Sequence[_Term],
+        terms: Sequence[Term],
         blocks: NDArray[np.int64],
         numerator: NDArray[np.float32],
         reach: NDArray[np.float32],
@@ -245,7 +244,7 @@ class TfidfRetriever:
             blocks, numerator = blocks[near], numerator[near]
         return blocks, numerator * reach[blocks]
 
-    def _numerators(self, terms: Sequence[_Term], blocks: int) -> NDArray[np.float32]:
+    def _numerators(self, terms: Sequence[Term], blocks: int) -> NDArray[np.float32]:
         """For each block the sum over the terms that are no frequent ones."""
         numerator = np.zeros(blocks, np.float32)
         for term in terms:
@@ -259,29 +258,30 @@ class TfidfRetriever:
         if not len(blocks):
             return
         view = frame.view
-        sizes, offsets, sentences = _sentences(view, blocks)
+        sizes = view.blocks[blocks]
+        offsets, sentences = runs(view.block_starts[blocks], sizes)
         shift = view.block_starts[blocks] - offsets
         own, around = np.zeros(len(sentences)), np.zeros(len(blocks))
         found = lists.inside(blocks)
         places = found.sentences - np.repeat(shift[found.slots], found.counts)
-        runs = borders(np.repeat(found.terms, found.counts) * len(sentences) + places)
-        tf, places = runs[1:] - runs[:-1], places[runs[:-1]]
+        edges = borders(np.repeat(found.terms, found.counts) * len(sentences) + places)
+        tf, places = edges[1:] - edges[:-1], places[edges[:-1]]
         gains, block_gains = self._saturate(tf), self._saturate(found.counts)
         ends = np.searchsorted(found.terms, np.arange(len(lists.terms) + 1))
-        run_ends = np.searchsorted(runs, np.r_[0, np.cumsum(found.counts)][ends])
+        edge_ends = np.searchsorted(edges, np.r_[0, np.cumsum(found.counts)][ends])
         # Term by term, in the order of the question: sums of floating point depend on it.
         for number, term in enumerate(lists.terms):
             pairs = slice(ends[number], ends[number + 1])
-            there = slice(run_ends[number], run_ends[number + 1])
+            there = slice(edge_ends[number], edge_ends[number + 1])
             if len(term.posting.bitmaps):
-                counts = _counts_at(term.posting.bitmaps, sentences)
+                counts = counts_at(term.posting.bitmaps, sentences)
                 counts[places[there]] += tf[there]
                 own += term.weight * self._saturate(counts)
                 around += term.weight * self._saturate(np.add.reduceat(counts, offsets))
             else:
                 own[places[there]] += term.weight * gains[there]
                 around[found.slots[pairs]] += term.weight * block_gains[pairs]
-        scores = own / pivoted(view.lengths[sentences], self._mean, PIVOT)
+        scores = own / pivoted(view.lengths[sentences], self._means.sentence, PIVOT)
         scores += np.repeat(BLOCK_SHARE * around / frame.norms[blocks], sizes)
         best.add(view, sentences, scores)
 
@@ -298,9 +298,9 @@ class _Best:
 
     def __init__(self, k: int) -> None:
         self._k = k
-        self._scores = np.empty(0)
+        self.scores = np.empty(0)
+        self.sentences = np.empty(0, np.int64)
         self._keys = np.empty(0, np.uint64)
-        self._sentences = np.empty(0, np.int64)
         self.least = 0.0
 
     def add(self, view: SegmentView, sentences: NDArray[np.int64], scores: Floats) -> None:
@@ -310,19 +310,13 @@ class _Best:
             cut = np.partition(scores[chosen], len(chosen) - self._k)[len(chosen) - self._k]
             chosen = chosen[scores[chosen] >= cut]
         documents = np.searchsorted(view.document_ends, sentences[chosen], side="right")
-        scores = np.concatenate([self._scores, scores[chosen]])
+        scores = np.concatenate([self.scores, scores[chosen]])
         keys = np.concatenate([self._keys, view.keys[documents]])
-        numbers = np.concatenate([self._sentences, sentences[chosen] + view.first])
+        numbers = np.concatenate([self.sentences, sentences[chosen] + view.first])
         order = np.lexsort((numbers, keys, -scores))[: self._k]
-        self._scores, self._keys, self._sentences = scores[order], keys[order], numbers[order]
+        self.scores, self._keys, self.sentences = scores[order], keys[order], numbers[order]
         if len(order) == self._k:
-            self.least = float(self._scores[-1])
-
-    def hits(self) -> list[Hit]:
-        return [
-            Hit(sentence, score)
-            for sentence, score in zip(self._sentences.tolist(), self._scores.tolist(), strict=True)
-        ]
+            self.least = float(self.scores[-1])
 
 
 def _highest(bounds: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -338,26 +332,15 @@ def _highest(bounds: NDArray[np.float32]) -> NDArray[np.int64]:
     return chosen
 
 
-def _sentences(
-    view: SegmentView, blocks: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """How many sentences each of some blocks has, how many are in those before, and all of them."""
-    sizes = view.blocks[blocks].astype(np.int64)
-    ends = np.cumsum(sizes)
-    offsets = ends - sizes
-    count = int(ends[-1]) if len(ends) else 0
-    return sizes, offsets, np.arange(count) + np.repeat(view.block_starts[blocks] - offsets, sizes)
-
-
 def _counted(
     view: SegmentView, posting: Posting, blocks: NDArray[np.int64]
 ) -> NDArray[np.uint8] | NDArray[np.int64]:
     """How often a frequent term stands in some blocks (255: so often, or more often)."""
     if posting.is_counted:
         return posting.everywhere[blocks]
-    _, offsets, sentences = _sentences(view, blocks)
-    counts = np.add.reduceat(_counts_at(posting.bitmaps, sentences), offsets)
-    found = _Lists([_Term(1.0, posting)], len(view.blocks)).inside(blocks)
+    offsets, sentences = runs(view.block_starts[blocks], view.blocks[blocks])
+    counts = np.add.reduceat(counts_at(posting.bitmaps, sentences), offsets)
+    found = _Lists([Term(1.0, posting)], len(view.blocks)).inside(blocks)
     counts[found.slots] += found.counts
     return np.minimum(counts, 255)
 
@@ -369,12 +352,3 @@ def _reaching(
     rest = bounds >= least if least > 0 else bounds > 0
     rest[done] = False
     return np.flatnonzero(rest)
-
-
-def _counts_at(bitmaps: NDArray[np.uint8], sentences: NDArray[np.int64]) -> NDArray[np.int64]:
-    """In how many of the bitmaps each sentence stands."""
-    byte, bit = sentences >> 3, (sentences & 7).astype(np.uint8)
-    counts = np.zeros(len(sentences), np.int64)
-    for bitmap in bitmaps:
-        counts += (bitmap[byte] >> bit) & 1
-    return counts

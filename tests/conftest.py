@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,7 +144,7 @@ def seen(index: Index) -> tuple[object, ...]:
         for within in (None, allowed, index.dated("2023-01-05", None)):
             for hit in retriever.search({term: 1.0, "the": 0.5, "ferri": 0.5}, 7, within):
                 place = index.entry(index.document_of(hit.sentence)).path
-                found.append((place, index.span(hit.sentence).start, hit.score))
+                found.append((place, index.span(hit.sentence).start, replace(hit, sentence=0)))
     return (
         index.info,
         entries,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from qa import retriever as retriever_module
 from qa.answer import Document
 from qa.index import Index
 from qa.postings import inverse_document_frequency
-from qa.retriever import BLOCK_PIVOT, BLOCK_SHARE, PIVOT, SATURATION, Hit, TfidfRetriever
+from qa.retriever import BLOCK_SHARE, Hit, TfidfRetriever
+from qa.scores import BLOCK_PIVOT, DOCUMENT_PIVOT, PIVOT, SATURATION
 from qa.terms import terms
 from qa.vocabulary import hash_of
 from qa.writer import IndexWriter
@@ -63,7 +65,9 @@ class Oracle:
     def __init__(self, contents: Sequence[Sequence[Sequence[str]]]) -> None:
         self.sentences = [s for document in contents for par in document for s in par]
         self.block: list[int] = []
-        for document in contents:
+        self.document: list[int] = []
+        for number, document in enumerate(contents):
+            self.document += [number] * sum(map(len, document))
             for size in blocks([[len(terms(s)) for s in par] for par in document]):
                 self.block += [self.block[-1] + 1 if self.block else 0] * size
         from sklearn.feature_extraction.text import TfidfVectorizer
@@ -75,14 +79,20 @@ class Oracle:
             analyzer=terms, use_idf=False, norm=None, vocabulary=self.vocabulary
         )
         counts = counter.fit_transform(self.sentences).tocsr()
-        together = [
-            " ".join(s for s, own in zip(self.sentences, self.block, strict=True) if own == block)
-            for block in range(self.block[-1] + 1)
-        ]
         self._own = self._weighted(counts, PIVOT, vectorizer.idf_)
-        self._around = self._weighted(
-            counter.fit_transform(together).tocsr(), BLOCK_PIVOT, vectorizer.idf_
+        self._around, self._whole = (
+            self._weighted(
+                counter.fit_transform(self._together(units)).tocsr(), pivot, vectorizer.idf_
+            )
+            for units, pivot in ((self.block, BLOCK_PIVOT), (self.document, DOCUMENT_PIVOT))
         )
+
+    def _together(self, units: Sequence[int]) -> list[str]:
+        """The text of each unit; `units` has the unit of each sentence."""
+        return [
+            " ".join(s for s, own in zip(self.sentences, units, strict=True) if own == unit)
+            for unit in range(units[-1] + 1)
+        ]
 
     @staticmethod
     def _weighted(counts, pivot, idf):  # type: ignore[no-untyped-def]
@@ -95,12 +105,18 @@ class Oracle:
         norms = sparse.diags(1 / (1 - pivot + pivot * lengths / max(lengths.mean(), 1)))
         return (norms @ saturated @ sparse.diags(idf**2)).tocsr()
 
-    def scores(self, query: dict[str, float]):  # type: ignore[no-untyped-def]
+    def parts(self, query: dict[str, float]):  # type: ignore[no-untyped-def]
+        """For each sentence its own score, that of its block, and that of its document."""
         weights = np.zeros(len(self.vocabulary))
         for term, weight in query.items():
             if term in self.vocabulary:
                 weights[self.vocabulary[term]] = weight
-        return self._own @ weights + BLOCK_SHARE * (self._around @ weights)[self.block]
+        around, whole = self._around @ weights, self._whole @ weights
+        return self._own @ weights, around[self.block], whole[self.document]
+
+    def scores(self, query: dict[str, float]):  # type: ignore[no-untyped-def]
+        own, around, _ = self.parts(query)
+        return own + BLOCK_SHARE * around
 
 
 def blocks(paragraphs: Sequence[Sequence[int]]) -> list[int]:
@@ -161,6 +177,10 @@ def test_scores_are_those_of_an_independent_implementation(
         found[[hit.sentence for hit in hits]] = [hit.score for hit in hits]
         np.testing.assert_allclose(found, expected, rtol=1e-9)
         assert {hit.sentence for hit in hits} == set(np.flatnonzero(expected).tolist())
+        parts = np.array(oracle.parts(query))[:, [hit.sentence for hit in hits]]
+        found_parts = np.array([(hit.own, hit.block, hit.document) for hit in hits])
+        np.testing.assert_allclose(found_parts.reshape(-1, 3), parts.T, rtol=1e-9)
+        assert all(hit.score == hit.own + BLOCK_SHARE * hit.block for hit in hits)
 
 
 def test_frequent_terms_are_bitmaps_and_repeated_ones_several(
@@ -216,12 +236,13 @@ def in_segments(
     writer.close()
 
 
-def answers(index: Index, hits: Sequence[Hit]) -> list[tuple[str, int, float]]:
+def answers(index: Index, hits: Sequence[Hit]) -> list[tuple[str, int, Hit]]:
+    """Where the hits stand, and themselves without the number of the sentence."""
     return [
         (
             index.entry(index.document_of(hit.sentence)).path,
             index.span(hit.sentence).start,
-            hit.score,
+            replace(hit, sentence=0),
         )
         for hit in hits
     ]
@@ -267,7 +288,7 @@ def test_the_best_k_are_the_first_k_of_all(
                     expected = expected * chosen[document_of]
                 assert len(whole[0]) == np.count_nonzero(expected)
                 np.testing.assert_allclose(
-                    [score for _, _, score in whole[0]],
+                    [hit.score for _, _, hit in whole[0]],
                     sorted(expected[expected > 0], reverse=True),
                     rtol=1e-9,
                 )
@@ -408,7 +429,7 @@ def test_another_engine_can_take_over(document: Make, index_of: Build) -> None:
         def search(
             self, query: Mapping[str, float], k: int, within: NDArray[np.bool_] | None = None
         ) -> list[Hit]:
-            return [Hit(1, 1.0)] if query else []
+            return [Hit(1, 1.0, 1.0, 0.0, 0.0)] if query else []
 
     index = index_of(document("a.txt", "The ferry sails at noon. The ferry is red."))
     answer = Bot(index, Last()).ask("When does the ferry sail?")
