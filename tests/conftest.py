@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -79,6 +80,23 @@ def unprivileged() -> Callable[[], contextlib.AbstractContextManager[None]]:
             os.seteuid(0)
 
     return as_nobody
+
+
+@pytest.fixture
+def quickly() -> Callable[[], contextlib.AbstractContextManager[None]]:
+    """What is done within it takes no time that grows with the square of its input.
+
+    The inputs are so large that this would take minutes. What is measured is the processor's time,
+    and the limit is some fifty times what is needed: a busy machine makes no test fail.
+    """
+
+    @contextlib.contextmanager
+    def in_seconds() -> Iterator[None]:
+        started = time.process_time()
+        yield
+        assert time.process_time() - started < 10
+
+    return in_seconds
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import os
 import random
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -341,10 +341,11 @@ ABSURD = [
 
 
 @pytest.mark.parametrize("question", ABSURD)
-def test_absurd_questions_are_answered_or_refused(bot: Bot, question: str) -> None:
-    started = time.perf_counter()
-    answer = bot.ask(question)
-    assert time.perf_counter() - started < 2
+def test_absurd_questions_are_answered_or_refused(
+    bot: Bot, question: str, quickly: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with quickly():
+        answer = bot.ask(question)
     assert answer.question == question
     assert (answer.answer is None) is not answer.answered
     assert (answer.reason is None) is answer.answered

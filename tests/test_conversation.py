@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -399,12 +400,13 @@ def test_only_the_last_turns_count() -> None:
     "text",
     [" " * 100_000, "And" + " " * 100_000 + "x", "And " * 25_000, "it " * 33_000, "A of " * 20_000],
 )
-def test_long_texts_take_no_time(text: str) -> None:
-    started = time.perf_counter()
-    assert resolve(text, [("Who is Antony Blinken?", None)] * 3) == text
-    resolve("Why?", [(text, text)] * 1000)
-    resolve("And he?", [(text, text)] * 1000)
-    assert time.perf_counter() - started < 1
+def test_long_texts_take_no_time(
+    text: str, quickly: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with quickly():
+        assert resolve(text, [("Who is Antony Blinken?", None)] * 3) == text
+        resolve("Why?", [(text, text)] * 1000)
+        resolve("And he?", [(text, text)] * 1000)
 
 
 def test_what_would_grow_too_long_stays_as_it_was() -> None:

@@ -11,9 +11,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 
@@ -245,14 +245,15 @@ def test_names_that_are_not_text_stay_apart_and_can_be_encoded(folder: Path) -> 
         assert read(load(file), file.path).path == file.path
 
 
-def test_scanning_many_files_is_fast(folder: Path) -> None:
+def test_scanning_many_files_is_fast(
+    folder: Path, quickly: Callable[[], AbstractContextManager[None]]
+) -> None:
     for number in range(50):
         (folder / str(number)).mkdir()
         for name in range(100):
             (folder / str(number) / f"{name}.txt").touch()
-    started = time.perf_counter()
-    assert len(scan(folder)) == 5_000
-    assert time.perf_counter() - started < 1  # 0.1 s on a quiet machine
+    with quickly():
+        assert len(scan(folder)) == 5_000
 
 
 # --- any document -------------------------------------------------------------------------------
@@ -384,11 +385,12 @@ def test_line_ends_and_control_characters_are_settled_once() -> None:
     assert document.text == "One\ntwo\nthree\n\nfour\nfive" + " words" * 50 + " bell Macron’s"
 
 
-def test_twenty_megabytes_are_read_in_well_under_a_second() -> None:
+def test_twenty_megabytes_are_read_in_linear_time(
+    quickly: Callable[[], AbstractContextManager[None]],
+) -> None:
     content = "Azerbaijan’s attack on Artsakh was condemned.\r\n".encode() * 420_000
-    started = time.perf_counter()
-    document = read(content, "big.txt")
-    assert time.perf_counter() - started < 2  # 0.4 s on a quiet machine
+    with quickly():
+        document = read(content, "big.txt")
     assert len(document.text) > 18_000_000
 
 
@@ -705,10 +707,11 @@ def test_references_to_forbidden_characters_stay_harmless() -> None:
 @pytest.mark.parametrize(
     "tag", ["div", "span", "b", "blockquote", "ul><li", "table><tr><td", "font"]
 )
-def test_deeply_nested_html_is_read_in_reasonable_time(tag: str) -> None:
-    started = time.perf_counter()
-    assert of(f"<{tag}>" * 100_000 + "Macron", "a.html").text.endswith("Macron")
-    assert time.perf_counter() - started < 5
+def test_deeply_nested_html_is_read_in_reasonable_time(
+    tag: str, quickly: Callable[[], AbstractContextManager[None]]
+) -> None:
+    with quickly():
+        assert of(f"<{tag}>" * 100_000 + "Macron", "a.html").text.endswith("Macron")
 
 
 # --- whatever comes -----------------------------------------------------------------------------
@@ -796,13 +799,14 @@ def test_any_name_gives_a_title(name: str) -> None:
         "May ",
     ],
 )
-def test_rules_for_titles_and_dates_take_linear_time(piece: str) -> None:
+def test_rules_for_titles_and_dates_take_linear_time(
+    piece: str, quickly: Callable[[], AbstractContextManager[None]]
+) -> None:
     text = piece * (100_000 // len(piece))
-    started = time.perf_counter()
-    heading(text)
-    written_date(text)
-    from_name(text)
-    assert time.perf_counter() - started < 0.1
+    with quickly():
+        heading(text)
+        written_date(text)
+        from_name(text)
 
 
 def test_libraries_are_loaded_only_when_a_reader_needs_them() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import unicodedata
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -270,11 +271,12 @@ def test_languages_without_blanks_are_wrapped_too() -> None:
     assert "**アダさん**" in "".join(line.strip() for line in lines)
 
 
-def test_a_file_that_is_one_sentence_is_shown_around_its_phrase() -> None:
+def test_a_file_that_is_one_sentence_is_shown_around_its_phrase(
+    quickly: Callable[[], AbstractContextManager[None]],
+) -> None:
     text = "before " * 50_000 + "Ada Lindqvist " + "after " * 50_000
-    started = time.perf_counter()
-    lines = answer_lines(answer(quote(text, "Ada Lindqvist")), 80)
-    assert time.perf_counter() - started < 0.5
+    with quickly():
+        lines = answer_lines(answer(quote(text, "Ada Lindqvist")), 80)
     assert len(lines) < 30
     assert lines[2].startswith("  […] ")
     assert "**Ada Lindqvist** after" in " ".join(line.strip() for line in lines)
@@ -359,11 +361,10 @@ def test_json_refuses_what_json_does_not_know() -> None:
         json_line(float("nan"))
 
 
-def test_json_is_fast_on_much_text() -> None:
+def test_json_is_fast_on_much_text(quickly: Callable[[], AbstractContextManager[None]]) -> None:
     for text in ("word " * 200_000, "\u202e" * 100_000):
-        started = time.perf_counter()
-        json_line({"text": text})
-        assert time.perf_counter() - started < 0.5
+        with quickly():
+            json_line({"text": text})
 
 
 def test_a_report_counts_and_then_names_every_file_that_failed() -> None:

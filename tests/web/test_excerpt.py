@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from bisect import bisect_right
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -162,8 +163,9 @@ def test_a_long_document_is_shown_around_the_mark_and_can_be_paged_through() -> 
     assert set(lines) <= set(seen)
 
 
-def test_adversarial_white_space_is_cut_quickly() -> None:
-    began = time.perf_counter()
+def test_adversarial_white_space_is_cut_quickly(
+    quickly: Callable[[], AbstractContextManager[None]],
+) -> None:
     for unit in ("\n", "\n ", " ", "\n\t\n x", "\r", "By", "By:", "By:\n", "By \n"):
-        excerpt(doc(unit * (100_000 // len(unit))), 10, 20)
-    assert time.perf_counter() - began < 0.5
+        with quickly():
+            excerpt(doc(unit * (100_000 // len(unit))), 10, 20)
