@@ -1,12 +1,12 @@
 """Candidates in, a decision out: which sentence, which phrase, how sure, or why not.
 
-Every score is a weighted sum of the named features of `qa.features`; the weights stand below,
-readable and set by hand to one digit or two. A sentence and a phrase inside it are chosen
-together; then a logistic function of what speaks for and against the choice gives the confidence:
-the probability that the quoted sentence answers the question. The weights were set on fourteen
-articles of SQuAD's training part, half of the cases questions that the collection at hand does not
-answer, and on the "dev" half of the questions in `tests/data`; `tests/benchmarks/answers.py`
-measures them on other articles and on the other half.
+Every score of a sentence is a weighted sum of the named features of `qa.features`; the weights
+stand below, readable and set by hand to one digit or two. A sentence and a phrase inside it
+(`qa.phrase_scorer`) are chosen together; then a logistic function of what speaks for and against
+the choice gives the confidence: the probability that the quoted sentence answers the question. The
+weights were set on fourteen articles of SQuAD's training part, half of the cases questions that the
+collection at hand does not answer, and on the "dev" half of the questions in `tests/data`;
+`tests/benchmarks/answers.py` measures them on other articles and on the other half.
 """
 
 from __future__ import annotations
@@ -19,29 +19,21 @@ from functools import cached_property
 from qa.answer import DatePhrase
 from qa.dates import find_dates
 from qa.features import (
-    PHRASE_FEATURES,
     SENTENCE_FEATURES,
     SearchTerm,
     Surroundings,
-    find,
     ousted,
-    passed_over,
-    phrase_features,
     relevant,
     sentence_features,
 )
-from qa.fit import fit
+from qa.phrase_scorer import CERTAIN, best_phrase, without_phrase
 from qa.question import Question
-from qa.spans import Candidate, candidates
+from qa.spans import Candidate
 from qa.words import Line
 
 SENTENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
     "exact": 1.2, "retrieval": 6.5, "empty": -12.0, "heading": -1.0,
-}  # fmt: skip
-PHRASE_WEIGHTS: Mapping[str, float] = {
-    "wanted": 3.0, "repeats": -2.5, "distance": -1.2, "side": 1.5, "noun": 2.5, "length": -1.1,
-    "bound": 0.2, "agent": 1.3, "name": 0.8, "inside": -1.1, "passed over": -1.5,
 }  # fmt: skip
 # Another name plays the part of one that the question names; looked at where it can matter.
 OUSTED, CONFIDENCE_OF_OUSTED = -0.5, -2.4
@@ -63,7 +55,6 @@ THRESHOLD = 0.5  # an answer is given where it is more likely right than not
 # Phrases are looked for only in the sentences that can still come first: so many of them, and none
 # that is so much weaker than the best one so far that no phrase could lift it there.
 _WITH_PHRASE, _BEHIND = 12, 6.5
-_KEPT_WHOLE = ("yes-no", "keywords")
 
 
 @dataclass(frozen=True)
@@ -147,9 +138,11 @@ def judge(
     picks = []
     best = -math.inf
     for rank, (score, passage, features) in enumerate(described):
-        phrase, wanted, phrase_score, other = None, 0.0, _without_phrase(question), 0.0
+        phrase, wanted, phrase_score, other = None, 0.0, without_phrase(question), 0.0
         if rank < _WITH_PHRASE and score > best - _BEHIND:
-            phrase, wanted, phrase_score = best_phrase(question, search, passage)
+            phrase, wanted, phrase_score = best_phrase(
+                question, search, passage.line.words, passage.dates
+            )
             other = ousted(question, passage.line, passage.around)
         strength = score + PHRASE_SHARE * phrase_score + OUSTED * other
         best = max(best, strength)
@@ -163,51 +156,6 @@ def judge(
         ceiling = min(ceiling, _confidence(question, search, pick, said))
         ranked.append(replace(pick, confidence=ceiling))
     return ranked
-
-
-def scored_phrases(
-    question: Question, search: Sequence[SearchTerm], passage: Passage
-) -> list[tuple[float, Candidate, float]]:
-    """The phrases of a passage that may answer, in text order: score, phrase, how well it fits."""
-    words = passage.line.words
-    phrases = candidates(words, passage.dates)
-    found = find(search, words, phrases)
-    # A wrong kind of phrase is worse than none.
-    fits = ((phrase, fit(question, words, phrase)) for phrase in phrases)
-    fitting = [(phrase, wanted) for phrase, wanted in fits if wanted > 0]
-    passed: frozenset[int] = frozenset()
-    if question.wanted == "number":
-        passed = passed_over(found, words, [phrase for phrase, wanted in fitting if wanted > 0.3])
-    scored = []
-    for phrase, wanted in fitting:
-        if found.repeats(phrase) == 1:
-            continue  # what the question says itself is no answer to it
-        numbers = phrase_features(question, found, words, phrase, wanted, passed)
-        score = sum(weight * number for weight, number in zip(_OF_PHRASE, numbers, strict=True))
-        scored.append((score, phrase, wanted))
-    return scored
-
-
-_OF_PHRASE = tuple(PHRASE_WEIGHTS[name] for name in PHRASE_FEATURES)
-
-
-def best_phrase(
-    question: Question, search: Sequence[SearchTerm], passage: Passage
-) -> tuple[Candidate | None, float, float]:
-    """The best phrase, how well it fits the kind of answer wanted (0..1), and its score."""
-    if question.kind in _KEPT_WHOLE and question.wanted == "any":
-        line = passage.line
-        return Candidate(0, len(line.text), 0, len(line.seen), frozenset()), 0.8, 2.0
-    scored = scored_phrases(question, search, passage)
-    if not scored:
-        return None, 0.0, _without_phrase(question)
-    score, phrase, wanted = max(scored, key=lambda entry: entry[0])
-    return phrase, wanted, score
-
-
-def _without_phrase(question: Question) -> float:
-    """A phrase's score where there is none: worse where a certain kind is wanted."""
-    return -3.0 if question.wanted in _MISSING else 0.0
 
 
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
@@ -258,7 +206,7 @@ def refusal(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pi
     apart = _weightiest(term for term in topic if term.term not in here)
     if apart:
         return f"no passage that is about the rest of the question mentions {_listed(apart)}"
-    if question.wanted in _MISSING and best.wanted < 0.5:
+    if question.wanted in CERTAIN and best.wanted < 0.5:
         return f"the passages that hold the question's words give no {_MISSING[question.wanted]}"
     if len(picks) > 1 and picks[1].strength > best.strength - 0.5:
         return "several passages hold the question's words, and none stands out as its answer"
