@@ -26,9 +26,11 @@ from qa.errors import (
     DocumentError,
     FolderError,
     IndexStoreError,
+    ModelError,
     OptionError,
     QAError,
     QuestionError,
+    QuestionSetError,
     UnknownDocumentError,
 )
 from qa.survey import Survey
@@ -38,7 +40,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answer", "Bot", "Correction", "DatePhrase", "Document", "DocumentEntry", "DocumentError",
-    "FolderError", "IndexInfo", "IndexStoreError", "OptionError", "Phrase", "Problem",
-    "QAError", "QuestionError", "Quote", "Report", "Sentence", "Source", "Span", "Survey",
-    "UnknownDocumentError", "__version__", "refresh",
+    "FolderError", "IndexInfo", "IndexStoreError", "ModelError", "OptionError", "Phrase",
+    "Problem", "QAError", "QuestionError", "QuestionSetError", "Quote", "Report", "Sentence",
+    "Source", "Span", "Survey", "UnknownDocumentError", "__version__", "refresh",
 ]  # fmt: skip

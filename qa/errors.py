@@ -6,7 +6,9 @@
     ├── FolderError          the folder of documents is missing, unreadable or holds no document
     ├── DocumentError        one file cannot be read; the others go on
     ├── UnknownDocumentError a document was named that the index does not hold
-    └── IndexStoreError      the index is missing, damaged, locked or of another format
+    ├── IndexStoreError      the index is missing, damaged, locked or of another format
+    ├── QuestionSetError     a file of questions to measure with or learn from is unusable
+    └── ModelError           a model folder is missing, damaged, or made for another version
 
 Each message says what is wrong and what to do next.
 """
@@ -38,3 +40,11 @@ class UnknownDocumentError(QAError):
 
 class IndexStoreError(QAError):
     """The index is missing, damaged, locked or of another format."""
+
+
+class QuestionSetError(QAError):
+    """A file of questions to measure with or learn from is missing or malformed."""
+
+
+class ModelError(QAError):
+    """A model folder is missing, damaged, or made for another version of this package."""
