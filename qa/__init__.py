@@ -14,6 +14,7 @@ from qa.answer import (
     Document,
     IndexInfo,
     Phrase,
+    Problem,
     Quote,
     Sentence,
     Source,
@@ -21,7 +22,6 @@ from qa.answer import (
 )
 from qa.bot import Bot
 from qa.catalogue import DocumentEntry
-from qa.documents import Problem
 from qa.errors import (
     DocumentError,
     FolderError,

@@ -39,6 +39,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """A file, or a part of one, that holds no document for the index or is incomplete, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence, trimmed of white space, and the number of the paragraph it stands in."""
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
-from qa.documents import Problem
-from qa.store import FILE_NAME, PATIENCE, check_format, damage, is_blank, store_errors
+from qa.answer import Problem
+from qa.store import FILE_NAME, PATIENCE, check_format, damage, is_blank, meta, store_errors
+
+_ODD_FILES = """
+SELECT path FROM files WHERE
+    (typeof(path), typeof(size), typeof(mtime_ns), typeof(hash), typeof(documents), typeof(notes))
+    <> ('text', 'integer', 'integer', 'text', 'integer', 'text') LIMIT 1
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """How a file looked when it was last read.
+class FileState(NamedTuple):
+    """How a file looked when it was last read. A tuple, because a folder may hold very many.
 
     `hash` is that of its content, empty if it could not be opened; `documents` counts what was
-    read from it; `problems` says why there is none, or what is missing.
+    read from it; `notes` are the rest as JSON, empty if there is nothing to tell.
     """
 
     path: str
@@ -27,11 +34,35 @@ class FileState:
     mtime_ns: int
     hash: str
     documents: int
-    problems: tuple[Problem, ...] = ()
+    notes: str = ""
 
-    def as_row(self) -> tuple[object, ...]:
-        problems = json.dumps([(problem.path, problem.reason) for problem in self.problems])
-        return (self.path, self.size, self.mtime_ns, self.hash, self.documents, problems)
+    def noting(
+        self, problems: Iterable[Problem] = (), unread: Iterable[tuple[str, int]] = ()
+    ) -> FileState:
+        """The same with these problems, and with what files inside it are not read."""
+        found = {"problems": [(p.path, p.reason) for p in problems], "unread": [*unread]}
+        return self._replace(notes=json.dumps(found) if any(found.values()) else "")
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why there is no document of it, or what is missing."""
+        if not self.notes:
+            return ()
+        return tuple(Problem(where, why) for where, why in json.loads(self.notes)["problems"])
+
+    @property
+    def unread(self) -> dict[str, int]:
+        """The files inside it of kinds that are not read: how many of each kind."""
+        if not self.notes:
+            return {}
+        return {str(kind): int(count) for kind, count in json.loads(self.notes)["unread"]}
+
+
+class FileList(NamedTuple):
+    """Every file looked at, by path, as of one commit of the index."""
+
+    commit: str
+    states: dict[str, FileState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +80,18 @@ class DocumentEntry:
         return crc32(repr((self.id, self.title, self.date, self.path, self.sentences)).encode())
 
 
-def known_files(folder: Path) -> dict[str, FileState] | None:
-    """Every file looked at when the index in `folder` was last written, by path; None without one.
-
-    Raises IndexStoreError.
-    """
+def known_files(folder: Path) -> FileList | None:
+    """The files that the index in `folder` knows; None without an index. Raises IndexStoreError."""
     path = folder / FILE_NAME
     with store_errors(path):
         if not path.exists():
             return None
-        with closing(sqlite3.connect(path, timeout=PATIENCE)) as db:
+        with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as db:
+            db.execute("BEGIN")
             if is_blank(db):
                 return None
             check_format(db, path)
-            return file_states(db, path)
+            return FileList(meta(db, "commit"), file_states(db, path))
 
 
 def erase(folder: Path) -> None:
@@ -75,17 +104,16 @@ def erase(folder: Path) -> None:
 
 def file_states(db: sqlite3.Connection, path: Path) -> dict[str, FileState]:
     """All rows of the table of files. Raises IndexStoreError if one is damaged."""
-    states = {}
-    for row in db.execute("SELECT path, size, mtime_ns, hash, documents, problems FROM files"):
-        if [type(value) for value in row] != [str, int, int, str, int, str]:
-            raise damage(path, "list of files")
-        problems: tuple[Problem, ...] = ()
-        if row[5] != "[]":
-            try:
-                problems = tuple(Problem(where, why) for where, why in json.loads(row[5]))
-            except (ValueError, TypeError) as error:
-                raise damage(path, "list of files") from error
-        states[row[0]] = FileState(row[0], row[1], row[2], row[3], row[4], problems)
+    if db.execute(_ODD_FILES).fetchone():
+        raise damage(path, "list of files")
+    rows = db.execute("SELECT path, size, mtime_ns, hash, documents, notes FROM files").fetchall()
+    states = {row[0]: state for row, state in zip(rows, map(FileState._make, rows), strict=True)}
+    try:
+        for state in states.values():
+            if state.notes:
+                _ = state.problems, state.unread
+    except (ValueError, TypeError, KeyError) as error:
+        raise damage(path, "list of files") from error
     return states
 
 

@@ -18,8 +18,8 @@ from qa.answer import Answer
 from qa.arguments import known, narrowed, no_blank, options_of, where
 from qa.bot import Bot
 from qa.catalogue import erase
-from qa.documents import scan
 from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
+from qa.folder import scan
 from qa.options import Options
 from qa.places import default_folder, default_store
 from qa.question import check

@@ -27,10 +27,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import Document, IndexInfo, Span
+from qa.answer import Document, IndexInfo, Problem, Span
 from qa.batch import Layout, Row
 from qa.catalogue import DocumentEntry, file_states, share_of
-from qa.documents import Problem
 from qa.errors import IndexStoreError
 from qa.likeness import SIZE
 from qa.postings import Postings, SegmentView
@@ -271,7 +270,8 @@ class Index:
         with self._lock, store_errors(self.path):
             self._check_open()
             states = file_states(self._db, self.path)
-        return tuple(problem for _, state in sorted(states.items()) for problem in state.problems)
+        noted = sorted(state for state in states.values() if state.notes)
+        return tuple(problem for state in noted for problem in state.problems)
 
     def signatures(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers of all documents, and what `likeness` has of each."""

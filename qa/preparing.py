@@ -12,13 +12,15 @@ import hashlib
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from qa.answer import Document
+from qa.answer import Document, Problem
 from qa.batch import Batch, batch_of
-from qa.documents import File, Problem, documents_in, load
+from qa.documents import Found, Unread, documents_in
 from qa.errors import DocumentError
+from qa.folder import File, load
 from qa.vocabulary import FULL, Vocabulary
 
 _BATCH = 3 << 20  # code points after which a batch goes out
@@ -29,13 +31,15 @@ _WORD = re.compile(r"[^\W_]")
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a file: the hash of its content ("" if it could not be opened), the number of
-    its documents, and what could not be read. `changed` is False if the hash is as it was known.
+    its documents, what could not be read, and how many files inside it are of kinds not read.
+    `changed` is False if the hash is as it was known.
     """
 
     path: str
     hash: str
     documents: int
     problems: tuple[Problem, ...]
+    unread: tuple[tuple[str, int], ...] = ()
     changed: bool = True
 
 
@@ -58,7 +62,13 @@ class Prepared:
         end = content.index(b"\n") + 1
         head = json.loads(content[:end])
         outcomes = tuple(
-            Outcome(**{**each, "problems": tuple(Problem(**p) for p in each["problems"])})
+            Outcome(
+                **{
+                    **each,
+                    "problems": tuple(Problem(**problem) for problem in each["problems"]),
+                    "unread": tuple((kind, count) for kind, count in each["unread"]),
+                }
+            )
             for each in head["outcomes"]
         )
         return cls(Batch.from_bytes(content[end:]), tuple(head["files"]), outcomes)
@@ -88,10 +98,13 @@ class Preparer:
         for file in files:
             outcome, parts = _opened(file, hashes.get(file.path, ""))
             count, problems = 0, list(outcome.problems)
+            unread: Counter[str] = Counter()
             try:
                 for part in parts:
                     if isinstance(part, Problem):
                         problems.append(part)
+                    elif isinstance(part, Unread):
+                        unread[part.kind] += 1
                     elif not _WORD.search(part.text):
                         problems.append(Problem(part.path, "holds no words"))
                     else:
@@ -104,8 +117,9 @@ class Preparer:
                             documents, owners, outcomes, size = [], [], [], 0
             except DocumentError as error:
                 problems.append(Problem(file.path, str(error)))
+            kinds = tuple(sorted(unread.items()))
             outcomes.append(
-                Outcome(file.path, outcome.hash, count, tuple(problems), outcome.changed)
+                Outcome(file.path, outcome.hash, count, tuple(problems), kinds, outcome.changed)
             )
             if time.monotonic() - begun > _LONGEST:
                 yield Prepared(self._batch(documents), tuple(owners), tuple(outcomes))
@@ -120,7 +134,7 @@ def digest_of(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _opened(file: File, known: str) -> tuple[Outcome, Iterator[Document | Problem]]:
+def _opened(file: File, known: str) -> tuple[Outcome, Iterator[Found]]:
     """What can be said of a file before it is read, and what is to be read of it."""
     if file.problem is not None:
         return Outcome(file.path, "", 0, (Problem(file.path, file.problem),)), iter(())

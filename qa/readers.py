@@ -14,10 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from qa.answer import Document
+from qa.answer import Document, Problem
 from qa.batch import batch_of
-from qa.documents import File, Problem, load
 from qa.errors import DocumentError
+from qa.folder import File, load
 from qa.preparing import Outcome, Prepared, Preparer, digest_of
 
 _ALONE = 4 << 20  # bytes that are read faster than a second process starts

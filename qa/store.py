@@ -16,14 +16,14 @@ from pathlib import Path
 
 from qa.errors import IndexStoreError
 
-FORMAT = 4  # raised whenever rows of an older version would be read, or cut into terms, differently
+FORMAT = 5  # raised whenever rows of an older version would be read, or cut into terms, differently
 FILE_NAME = "index.sqlite"
 PATIENCE = 30.0  # seconds to wait for another process that writes
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash TEXT NOT NULL,
-    documents INTEGER NOT NULL, problems TEXT NOT NULL
+    documents INTEGER NOT NULL, notes TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, file TEXT NOT NULL,

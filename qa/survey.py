@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.documents import Problem
+from qa.answer import Problem
 from qa.index import Index
 from qa.likeness import groups
 

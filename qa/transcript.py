@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from qa.answer import Answer, IndexInfo, Quote
+from qa.answer import Answer, IndexInfo, Problem, Quote
 from qa.catalogue import DocumentEntry
-from qa.documents import Problem
 from qa.question import MAX_LENGTH
 from qa.survey import Survey
 from qa.update import Report

@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa.catalogue import FileState, known_files
-from qa.documents import READERS, File, Problem, scan
+from qa.answer import Problem
+from qa.catalogue import FileList, FileState, known_files
+from qa.documents import READERS, kind_of
+from qa.folder import File, scan
 from qa.preparing import Outcome
 from qa.writer import IndexWriter
 
@@ -28,7 +30,8 @@ class Report:
 
     `moved` are pairs of paths, old and new, of files with the same content; they are among those
     read and removed, too. `failed` could not be read, or not all of it; `unsupported` counts the
-    files of other kinds, by suffix; `documents` is how many the index holds now.
+    files of other kinds, by suffix, those in archives and mails too; `documents` is how many the
+    index holds now.
     """
 
     read: tuple[str, ...]
@@ -74,57 +77,62 @@ def refresh(folder: Path, store: Path, progress: Progress | None = None) -> Repo
     started = time.perf_counter()
     files = scan(folder)
     supported = {file.path: file for file in files if file.supported}
-    unsupported = Counter(_suffix(file) for file in files if not file.supported)
+    unsupported = Counter(kind_of(file.path) for file in files if not file.supported)
     known = known_files(store)
-    if known is None or _differs(supported, known):
-        changes = _update(supported, store, progress)
+    if known is None or _differs(supported, known.states):
+        changes = _update(supported, store, known, progress)
     else:
-        changes = _Changes(known)
-    failed = tuple(
-        problem for _, state in sorted(changes.known.items()) for problem in state.problems
-    )
-    in_use = sum(state.documents > 0 for state in changes.known.values())
+        changes = _Changes(known.states)
+    states = changes.known.values()
+    noted = sorted(state for state in states if state.notes)
+    for state in noted:
+        unsupported.update(state.unread)
+    in_use = sum(state.documents > 0 for state in states)
     return Report(
         read=tuple(changes.read),
         unchanged=in_use - len(changes.read),
         removed=tuple(changes.removed),
-        failed=failed,
+        failed=tuple(problem for state in noted for problem in state.problems),
         unsupported=dict(sorted(unsupported.items())),
         seconds=time.perf_counter() - started,
-        documents=sum(state.documents for state in changes.known.values()),
+        documents=sum(state.documents for state in states),
         moved=tuple(changes.moved),
     )
 
 
 def _differs(supported: dict[str, File], known: dict[str, FileState]) -> bool:
-    return supported.keys() != known.keys() or any(
-        not _unchanged(file, known[path]) for path, file in supported.items()
-    )
+    return bool(known.keys() - supported.keys() or _waiting(supported, known))
 
 
-def _unchanged(file: File, state: FileState) -> bool:
-    if file.problem is not None:
-        return [problem.reason for problem in state.problems] == [file.problem]
-    # A file that could not be opened may be readable now without any change to it.
-    return (file.size, file.mtime_ns) == (state.size, state.mtime_ns) and state.hash != ""
+def _waiting(supported: dict[str, File], known: dict[str, FileState]) -> list[File]:
+    """The files that are new or have changed."""
+    return [
+        file
+        for file, state in zip(supported.values(), map(known.get, supported), strict=True)
+        if state is None
+        or file.mtime_ns != state.mtime_ns
+        or file.size != state.size
+        # A file that could not be opened may be readable now without any change to it.
+        or not state.hash
+        or file.problem is not None
+        if not (state and file.problem and [file.problem] == [p.reason for p in state.problems])
+    ]
 
 
-def _update(supported: dict[str, File], store: Path, progress: Progress | None) -> _Changes:
+def _update(
+    supported: dict[str, File], store: Path, before: FileList | None, progress: Progress | None
+) -> _Changes:
     """Does the work of `refresh`."""
     writer = IndexWriter(store)
     try:
-        changes = _Changes(writer.files())
+        changes = _Changes(writer.files(before))
         known = changes.known
         gone = {path: known[path] for path in sorted(known.keys() - supported.keys())}
         for path in gone:
             writer.forget(path)
             del known[path]
         changes.removed += gone
-        waiting = [
-            file
-            for path, file in supported.items()
-            if path not in known or not _unchanged(file, known[path])
-        ]
+        waiting = _waiting(supported, known)
         _read(writer, waiting, changes, progress)  # an index of nothing is an index, too
         origin = {state.hash: path for path, state in gone.items() if state.hash}
         changes.moved += [
@@ -208,19 +216,12 @@ def _settle(
     """Records what became of a file, and removes what it no longer holds."""
     before = changes.known.get(file.path)
     if not outcome.changed and before is not None:
-        state = FileState(
-            file.path, file.size, file.mtime_ns, before.hash, before.documents, before.problems
-        )
+        state = before._replace(size=file.size, mtime_ns=file.mtime_ns)
     else:
         writer.keep(file.path, paths)
-        state = FileState(
-            file.path, file.size, file.mtime_ns, outcome.hash, outcome.documents, outcome.problems
-        )
+        found = FileState(file.path, file.size, file.mtime_ns, outcome.hash, outcome.documents)
+        state = found.noting(outcome.problems, outcome.unread)
         if outcome.documents:
             changes.read.append(file.path)
     writer.record(state)
     changes.known[file.path] = state
-
-
-def _suffix(file: File) -> str:
-    return Path(file.path).suffix.lower() or "(no suffix)"

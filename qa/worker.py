@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 
-from qa.documents import File
+from qa.folder import File
 from qa.preparing import Preparer
 
 

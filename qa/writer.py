@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from qa.answer import Document
 from qa.batch import Batch, Row, batch_of, words_in
-from qa.catalogue import DocumentEntry, FileState, file_states, share_of
+from qa.catalogue import DocumentEntry, FileList, FileState, file_states, share_of
 from qa.likeness import SIZE
 from qa.segment import DTYPES, NAMES, Arrays, Source, build, from_arrays, from_batch
 from qa.store import (
@@ -84,6 +84,7 @@ class IndexWriter:
                         self._db.execute(statement)
                     self._set("format", str(FORMAT))
                     self._set("total", "0")
+                    self._set("commit", "0")
                     self._set("state", state_of(self._db))
                 check_format(self._db, self.path)
                 if meta(self._db, "state") != state_of(self._db):
@@ -93,17 +94,17 @@ class IndexWriter:
                 self._db.close()
                 raise
 
-    def files(self) -> dict[str, FileState]:
-        """Every file looked at before, by path."""
+    def files(self, known: FileList | None = None) -> dict[str, FileState]:
+        """Every file looked at before, by path: `known`, if nothing was committed since."""
         with store_errors(self.path):
+            if known and known.commit and known.commit == meta(self._db, "commit"):
+                return known.states
             return file_states(self._db, self.path)
 
     def record(self, state: FileState) -> None:
         """Remembers how a file looked, so that it need not be read again."""
         with store_errors(self.path):
-            self._db.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", state.as_row()
-            )
+            self._db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)", state)
 
     def put(self, document: Document) -> int:
         """Adds or replaces a document that is a file; returns its number of sentences."""
@@ -328,6 +329,7 @@ class IndexWriter:
         self._numbers.clear()
         self._set("total", f"{self._total:x}")
         self._set("state", state_of(self._db))
+        self._db.execute("UPDATE meta SET value = value + 1 WHERE key = 'commit'")
         self._db.execute("COMMIT")
         self._db.execute("BEGIN IMMEDIATE")
 

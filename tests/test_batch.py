@@ -12,9 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qa.answer import Document, Span
+from qa.answer import Document, Problem, Span
 from qa.batch import BLOCK, Batch, Layout, Row, batch_of, words_in
-from qa.documents import Problem, document_id
+from qa.documents import document_id
 from qa.preparing import Outcome, Prepared
 from qa.sentences import paragraphs, sentences
 from qa.terms import lexemes, surfaces, tokens

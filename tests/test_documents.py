@@ -21,9 +21,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qa.answer import Document
-from qa.documents import READERS, File, Problem, document_id, documents_in, load, scan
+from qa.answer import Document, Problem
+from qa.documents import READERS, document_id, documents_in
 from qa.errors import DocumentError, FolderError
+from qa.folder import File, load, scan
 from qa.plain import heading
 from qa.reading import from_name, written_date
 

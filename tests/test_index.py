@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa import writer as writer_module
-from qa.answer import Document, Span
+from qa.answer import Document, Problem, Span
 from qa.catalogue import DocumentEntry, FileState, erase, known_files
-from qa.documents import Problem, document_id
+from qa.documents import document_id
 from qa.errors import IndexStoreError
 from qa.index import Index
 from qa.segment import NAMES
@@ -256,17 +256,20 @@ def test_a_closed_index_says_so(document: Make, index_of: Build) -> None:
 
 def test_files_are_remembered_until_forgotten(store: Path, document: Make) -> None:
     problems = (Problem("b.txt", "is “empty”"), Problem("b.txt#2", "is no JSON"))
-    states = [FileState("a.txt", 3, -5, "ff", 1), FileState("b.txt", 0, 2**60, "", 0, problems)]
+    noted = FileState("b.txt", 0, 2**60, "", 0).noting(problems, [(".xls", 2)])
+    assert noted.problems == problems
+    assert noted.unread == {".xls": 2}
+    states = [FileState("a.txt", 3, -5, "ff", 1), noted]
     with writing(store) as writer:
         for state in states:
             writer.record(state)
         writer.put(document("a.txt", "A ferry."))
-    assert known_files(store) == {state.path: state for state in states}
+    assert known_files(store).states == {state.path: state for state in states}
     with writing(store) as writer:
         assert writer.files() == {state.path: state for state in states}
         writer.forget("a.txt")
         writer.forget("never.txt")
-    assert known_files(store) == {"b.txt": states[1]}
+    assert known_files(store).states == {"b.txt": states[1]}
     with opened(store) as index:
         assert index.info.documents == 0
         assert index.problems() == problems
@@ -457,7 +460,7 @@ def test_a_writer_that_holds_on_is_named(
         IndexWriter(store)
     with opened(store) as index:  # reading is no trouble
         assert index.info.documents == 1
-    assert known_files(store) == {}
+    assert known_files(store).states == {}
     writer.close()
     IndexWriter(store).close()
 
@@ -731,11 +734,25 @@ def test_a_document_that_its_own_list_has_lost_is_not_said_to_be_unknown(
             index.entries()
 
 
-def test_a_list_of_files_that_makes_no_sense_is_told(store: Path) -> None:
+def test_a_writer_takes_a_list_of_files_only_as_of_the_last_commit(store: Path) -> None:
+    with writing(store) as writer:
+        writer.record(FileState("a.txt", 1, 1, "aa", 1))
+    known = known_files(store)
+    with writing(store) as writer:
+        assert writer.files(known) is known.states
+        writer.record(FileState("b.txt", 1, 1, "bb", 1))
+    with writing(store) as writer:
+        assert writer.files(known).keys() == {"a.txt", "b.txt"}
+
+
+@pytest.mark.parametrize(
+    "change", ["size = 'large'", "notes = '{'", "notes = '[]'", "notes = '{\"problems\": [[]]}'"]
+)
+def test_a_list_of_files_that_makes_no_sense_is_told(store: Path, change: str) -> None:
     with writing(store) as writer:
         writer.record(FileState("a.txt", 1, 1, "aa", 1))
     with closing(sqlite3.connect(store / FILE_NAME)) as db:
-        db.execute("UPDATE files SET size = 'large'")
+        db.execute(f"UPDATE files SET {change}")
         db.commit()
     with pytest.raises(IndexStoreError, match=r"damaged \(list of files\); rebuild it"):
         known_files(store)

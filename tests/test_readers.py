@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from qa import preparing, readers
+from qa.answer import Problem
 from qa.catalogue import known_files
-from qa.documents import File, Problem, scan
+from qa.folder import File, scan
 from qa.index import Index
 from qa.preparing import Outcome, Prepared, Preparer
 from qa.readers import prepared
@@ -222,7 +223,7 @@ def test_a_reader_that_dies_midway_leaves_what_it_had_read(
     with closing(Index(tmp_path / "store")) as index:
         index.verify()
         held = [entry.path for entry in index.entries() if entry.path.startswith("list")]
-        assert len(held) == known["list.csv"].documents
+        assert len(held) == known.states["list.csv"].documents
         assert held == [f"list.csv#{n}" for n in range(1, len(held) + 1)]
         assert index.info.documents == report.documents == 26 + 1 + len(held)
 

@@ -17,10 +17,10 @@ from pathlib import Path
 import pytest
 
 from qa import preparing, update
-from qa.answer import Document
+from qa.answer import Document, Problem
 from qa.catalogue import known_files
-from qa.documents import File, Problem, load
 from qa.errors import DocumentError, FolderError, IndexStoreError
+from qa.folder import File, load
 from qa.index import Index
 from qa.store import FILE_NAME
 from qa.update import Report, refresh
@@ -199,7 +199,7 @@ def test_deleted_files_are_forgotten(folder: Path, store: Path) -> None:
     (folder / "harbour" / "ferry.txt").unlink()
     check(refresh(folder, store), unchanged=2, removed=("bridge.txt", "harbour/ferry.txt"))
     assert tuple(held(store)) == ("harbour/notes.md", "plain.html")
-    assert known_files(store).keys() == held(store).keys()  # type: ignore[union-attr]
+    assert known_files(store).states.keys() == held(store).keys()
 
 
 def test_a_folder_may_become_empty_and_fill_again(folder: Path, store: Path) -> None:
@@ -231,6 +231,25 @@ def test_kinds_that_are_not_read_are_counted_by_suffix(folder: Path, store: Path
     unsupported = {"(no suffix)": 1, ".odt": 2, ".jpg": 1}
     check(refresh(folder, store), read=ALL, unsupported=unsupported)
     check(refresh(folder, store), unchanged=4, unsupported=unsupported)
+
+
+def test_files_of_other_kinds_in_an_archive_are_counted_as_in_a_folder(
+    folder: Path, store: Path
+) -> None:
+    def pack(**members: str) -> None:
+        with zipfile.ZipFile(folder / "old.zip", "w") as archive:
+            for name, content in members.items():
+                archive.writestr(name.replace("_", "."), content)
+
+    pack(a_txt="The archive holds a ferry.", b_jpg="no", c_jpg="no", d="no")
+    (folder / "e.jpg").write_text("no")
+    unsupported = {"(no suffix)": 1, ".jpg": 3}
+    check(refresh(folder, store), read=(*ALL[:3], "old.zip", *ALL[3:]), unsupported=unsupported)
+    check(refresh(folder, store), unchanged=5, unsupported=unsupported)
+    os.utime(folder / "old.zip", (1, 1))
+    check(refresh(folder, store), unchanged=5, unsupported=unsupported)
+    pack(b_jpg="no")
+    check(refresh(folder, store), unchanged=4, unsupported={".jpg": 2})
 
 
 # --- files that cannot be read ------------------------------------------------------------------
@@ -370,7 +389,7 @@ def test_an_interruption_keeps_what_was_read_and_the_next_run_completes(
     monkeypatch.setattr(preparing, "_LONGEST", -1.0)
     with pytest.raises(KeyboardInterrupt):
         refresh(folder, store, interrupted_at(count))
-    assert tuple(known_files(store) or {}) == ALL[:count]
+    assert tuple(known.states if (known := known_files(store)) else ()) == ALL[:count]
     if count:
         assert tuple(held(store)) == ALL[:count]
     check(refresh(folder, store), read=ALL[count:], unchanged=count)
@@ -564,7 +583,8 @@ def test_members_of_an_archive_come_and_go_with_it(tmp_path: Path, store: Path) 
     report = refresh(place, store)
     assert report.documents == 4
     assert report.read == ("note.txt", "old.zip")
-    assert {problem.path for problem in report.failed} == {"old.zip", "old.zip/d.txt"}
+    assert [problem.path for problem in report.failed] == ["old.zip/d.txt"]
+    assert report.unsupported == {".odt": 1}
     assert list(held(store)) == [
         "note.txt", "old.zip/a.txt", "old.zip/b.csv#1", "old.zip/b.csv#2",
     ]  # fmt: skip

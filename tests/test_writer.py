@@ -309,7 +309,7 @@ def test_a_writer_that_fails_midway_leaves_the_last_commit(
         with closing(Index(store)) as index:
             index.verify()
             assert everything(index) == expected
-    assert known_files(store) == {}
+    assert known_files(store).states == {}
 
 
 def test_a_writer_checks_what_it_continues(store: Path, document: Make) -> None:

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from qa.answer import Document
-from qa.documents import Problem, documents_in
+from qa.answer import Document, Problem
+from qa.documents import Found, Unread, documents_in
 from qa.errors import DocumentError
-
-Found = Document | Problem
 
 
 @pytest.fixture
@@ -65,6 +63,9 @@ def _check(result: Found) -> None:
     if isinstance(result, Problem):
         assert result.reason.strip()
         result.reason.encode("utf-8")
+        return
+    if isinstance(result, Unread):
+        assert result.kind
         return
     text, pages = result.text, result.pages
     text.encode("utf-8")

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from qa import archive
-from qa.answer import Document
-from qa.documents import Problem, documents_in
+from qa.answer import Document, Problem
+from qa.documents import Unread, documents_in
 from qa.errors import DocumentError
 
 One = Callable[[bytes, str], Document]
@@ -30,7 +30,9 @@ def packed(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
 
 
 def by_path(results: list[Any]) -> dict[str, str]:
-    return {one.path: one.text if isinstance(one, Document) else one.reason for one in results}
+    """What is told of each: a document's text, why there is none, or a kind that is not read."""
+    names = {Document: "text", Problem: "reason", Unread: "kind"}
+    return {one.path: getattr(one, names[type(one)]) for one in results}
 
 
 # --- gzip ---------------------------------------------------------------------------------------
@@ -111,7 +113,8 @@ def test_files_in_an_archive_are_documents_of_their_own(found: Found) -> None:
         "my/archive.zip/noise.txt": "is binary, not text",
         "my/archive.zip/inner.zip": reason,
         "my/archive.zip/c.txt.gz": reason,
-        "my/archive.zip": "holds 2 files of kinds that are not read (.jpg, .png)",
+        "my/archive.zip/photo.jpg": ".jpg",
+        "my/archive.zip/photo.png": ".png",
     }
 
 

@@ -13,8 +13,8 @@ import pytest
 from docx.document import Document as Draft
 from docx.oxml import parse_xml
 
-from qa.answer import Document
-from qa.documents import Problem, documents_in
+from qa.answer import Document, Problem
+from qa.documents import documents_in
 from qa.errors import DocumentError
 from qa.numbering import numeral
 

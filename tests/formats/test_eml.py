@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from qa.answer import Document
-from qa.documents import Problem, documents_in
+from qa.answer import Document, Problem
+from qa.documents import Unread, documents_in
 from qa.errors import DocumentError
 
 One = Callable[[bytes, str], Document]
@@ -117,7 +117,8 @@ def test_attachments_of_readable_kinds_are_documents_of_their_own(found: Found) 
     message.add_attachment(b"broken", "application", "pdf", filename="broken.pdf")
     results = found(message.as_bytes(), "in/a.eml")
     assert {result.path: getattr(result, "reason", None) for result in results} == {
-        "in/a.eml": "holds a file of a kind that is not read (.xls)",
+        "in/a.eml": None,
+        "in/a.eml/table.xls": None,
         "in/a.eml/notes.txt": None,
         "in/a.eml/notes (2).txt": None,
         "in/a.eml/etc/notes.md": None,
@@ -127,6 +128,7 @@ def test_attachments_of_readable_kinds_are_documents_of_their_own(found: Found) 
     }
     assert results[0].path == "in/a.eml"
     assert results[0].title == "The Old Bridge"
+    assert Unread("in/a.eml/table.xls", ".xls") in results
 
 
 def test_forwarded_mails_are_documents_of_their_own(found: Found) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from qa.answer import Document
-from qa.documents import Problem, documents_in
+from qa.answer import Document, Problem
+from qa.documents import documents_in
 from qa.errors import DocumentError
 
 One = Callable[[bytes, str], Document]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answer import Document
-from qa.documents import Problem, documents_in
+from qa.answer import Document, Problem
+from qa.documents import documents_in
 from qa.errors import DocumentError
 
 Found = Callable[[bytes, str], list[Any]]
