@@ -33,7 +33,7 @@ from qa.passages import PassageReader
 from qa.places import default_folder, default_store, tidy
 from qa.question import MAX_LENGTH, Question, analyse, check, is_text
 from qa.retriever import Retriever, TfidfRetriever
-from qa.selector import Passage, Pick, judge, refusal
+from qa.selector import THRESHOLD, Passage, Pick, judge, refusal
 from qa.spelling import Speller, respelt, without_possessive
 from qa.suggestions import suggest
 from qa.survey import Survey, survey
@@ -48,9 +48,20 @@ CANDIDATES = 20  # sentences, or as many as quotes are asked for, that the selec
 class Bot:
     """Answers questions from one commit of an index. Read-only once open: threads may share it."""
 
-    def __init__(self, index: Index, retriever: Retriever | None = None) -> None:
-        """Answers from an open index; `retriever` takes the place of TF-IDF over its postings."""
+    def __init__(
+        self,
+        index: Index,
+        retriever: Retriever | None = None,
+        *,
+        threshold: float = THRESHOLD,
+    ) -> None:
+        """Answers from an open index; `retriever` takes the place of TF-IDF over its postings.
+
+        Less confidence than `threshold` (0..1) is a refusal; with 0, whatever comes nearest is
+        given as the answer.
+        """
         self._opened: Index | None = index
+        self._threshold = threshold
         self._retriever = retriever or TfidfRetriever(index.postings)
         self._reader = PassageReader(index)
 
@@ -62,18 +73,20 @@ class Bot:
         index: str | Path | None = None,
         refresh: bool = True,
         progress: Progress | None = None,
+        threshold: float = THRESHOLD,
     ) -> Bot:
         """Opens the index of a folder, brought up to date first unless `refresh` is False.
 
         `folder=None` is the collection that ships with the package. `index` is the folder in which
         the index is kept (default: in the user's cache directory, one for each folder). `progress`
-        is called with files done and files to do. Raises FolderError and IndexStoreError.
+        is called with files done and files to do. Less confidence than `threshold` is a refusal.
+        Raises FolderError and IndexStoreError.
         """
         source = Path(folder) if folder is not None else default_folder()
         store = Path(index) if index is not None else default_store(source)
         if refresh:
             _refresh(source, store, progress)
-        return cls(Index(store))
+        return cls(Index(store), threshold=threshold)
 
     @property
     def info(self) -> IndexInfo:
@@ -110,7 +123,9 @@ class Bot:
         analysed = analyse(respelt(resolved, corrections))
         search = self._search_terms(analysed, corrections)
         picks = judge(analysed, search, self._passages(search, max(CANDIDATES, options.k), within))
-        reason = _NO_DOCUMENTS if options.documents == () else refusal(analysed, search, picks)
+        reason = refusal(analysed, search, picks, self._threshold)
+        if options.documents == ():
+            reason = _NO_DOCUMENTS
         quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])
         first = quotes[0] if quotes else None
         phrase = (first.answer.text if first.answer else first.text) if first else None

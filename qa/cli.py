@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -18,38 +16,34 @@ from qa.answer import Answer
 from qa.arguments import known, narrowed, no_blank, options_of, where
 from qa.bot import Bot
 from qa.catalogue import erase
+from qa.console import (
+    INTERRUPTED,
+    NOT_ANSWERED,
+    SOME_UNREADABLE,
+    UNUSABLE,
+    USAGE,
+    complain,
+    opened,
+    places,
+    refreshed,
+    write_json,
+)
 from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
 from qa.folder import scan
+from qa.measuring import eval_
 from qa.options import Options
-from qa.places import default_folder, default_store
 from qa.question import check
-from qa.terminal import (
-    discard,
-    has_style,
-    is_terminal,
-    is_unicode,
-    lines,
-    progress,
-    typed,
-    writable,
-)
+from qa.terminal import discard, has_style, is_terminal, lines, typed, writable
 from qa.transcript import (
     CHAT_HELP,
     answer_lines,
     entry_line,
-    index_command,
-    json_line,
-    printable,
     report_lines,
     report_object,
     short,
     size,
-    unread,
     welcome_lines,
 )
-from qa.update import Report, refresh
-
-NOT_ANSWERED, USAGE, UNUSABLE, SOME_UNREADABLE, INTERRUPTED = 1, 2, 3, 4, 130
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -64,13 +58,13 @@ def main() -> NoReturn:
     except KeyboardInterrupt as interrupt:
         if is_terminal(sys.stderr):
             click.echo(err=True)  # the cursor stands behind "^C" or behind the progress
-        code = _complain(": ".join(("interrupted", *map(str, interrupt.args))), INTERRUPTED)
+        code = complain(": ".join(("interrupted", *map(str, interrupt.args))), INTERRUPTED)
     except BrokenPipeError:
         code = 0  # the reader has seen enough, as in `qa ask … | head`
         discard(sys.stdout)
     except OSError as error:
         what = f"use {error.filename}" if error.filename else "write the answer"
-        code = _complain(f"cannot {what}: {error.strerror or error}", UNUSABLE)
+        code = complain(f"cannot {what}: {error.strerror or error}", UNUSABLE)
         discard(sys.stdout)
     sys.exit(code)
 
@@ -88,11 +82,11 @@ def _run(arguments: list[str]) -> int:
         if error.ctx is not None:
             hint = f"Try '{error.ctx.command_path} --help' for help."
             click.echo(f"{error.ctx.get_usage()}\n{hint}\n", err=True)
-        return _complain(error.format_message() + _from_environment(error), USAGE)
+        return complain(error.format_message() + _from_environment(error), USAGE)
     except (FolderError, IndexStoreError) as error:
-        return _complain(error, UNUSABLE)
+        return complain(error, UNUSABLE)
     except QAError as error:
-        return _complain(error, USAGE)
+        return complain(error, USAGE)
 
 
 def _from_environment(error: click.UsageError) -> str:
@@ -103,12 +97,6 @@ def _from_environment(error: click.UsageError) -> str:
     source = error.ctx.get_parameter_source(option.name)
     typed_in = source is not click.core.ParameterSource.ENVIRONMENT
     return "" if typed_in else f" (from the environment variable {option.envvar})"
-
-
-def _complain(error: QAError | str, code: int) -> int:
-    with contextlib.suppress(OSError):  # the exit code says it, too
-        click.echo(f"qa: {printable(str(error))}", err=True)
-    return code
 
 
 @click.group(
@@ -154,8 +142,8 @@ def ask(
     question = words[0]
     if question != "-":
         check(question)
-    with _opened(docs, index) as bot:
-        options = known(bot, _places(docs, index)[0], options)
+    with opened(docs, index) as bot:
+        options = known(bot, places(docs, index)[0], options)
         if question == "-":
             return _ask_all(bot, options, as_json)
         answer = bot.ask(question, **asdict(options))
@@ -192,8 +180,8 @@ def _piped() -> Iterator[str]:
 def _reject(error: QuestionError, number: int, question: str, as_json: bool) -> int:
     """Says what is wrong with one of many questions. In JSON too, so that none is missing."""
     if as_json:
-        _write_json({"question": short(question), "error": str(error), "line": number})
-    return _complain(f"line {number}: {error}" if number else error, USAGE)
+        write_json({"question": short(question), "error": str(error), "line": number})
+    return complain(f"line {number}: {error}" if number else error, USAGE)
 
 
 @cli.command(short_help="Hold a conversation, with follow-up questions.")
@@ -214,8 +202,8 @@ def chat(
     """
     interactive = is_terminal(sys.stdin) and is_terminal(sys.stdout)
     options = options_of(k, documents, since, until)
-    with _opened(docs, index) as bot:
-        options = known(bot, _places(docs, index)[0], options)
+    with opened(docs, index) as bot:
+        options = known(bot, places(docs, index)[0], options)
         if interactive:
             click.echo("\n".join(welcome_lines(bot.info, bot.suggestions(3))))
         history: list[tuple[str, str | None]] = []
@@ -231,7 +219,7 @@ def chat(
                 case "/help":
                     click.echo(CHAT_HELP, err=as_json)
                 case command if command.startswith("/"):
-                    _complain(f"there is no command {short(command)}; try /help", USAGE)
+                    complain(f"there is no command {short(command)}; try /help", USAGE)
                 case question:
                     try:
                         answer = bot.ask(question, history=history, **asdict(options))
@@ -284,7 +272,7 @@ def serve(docs: str | None, index: str | None, host: str, port: int) -> int:
     thread.start()
     bot = None
     try:
-        bot = _opened(docs, index)
+        bot = opened(docs, index)
         attach(app, bot)
         click.echo(f"{size(bot.info)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
         while thread.is_alive():
@@ -333,17 +321,17 @@ def index_(
     if folder and given:
         raise click.UsageError("name the folder once, as FOLDER or with --docs")
     docs = folder or docs
-    source, store = _places(docs, index)
+    source, store = places(docs, index)
     if rebuild:
         scan(source)  # a folder that has gone missing must not cost its index
         erase(store)
-    report = _refreshed(docs, index)
+    report = refreshed(docs, index)
     with Bot.open(source, index=store, refresh=False) as bot:
         if listed:
             for entry in bot.documents():
-                _write_json(asdict(entry)) if as_json else click.echo(entry_line(entry))
+                write_json(asdict(entry)) if as_json else click.echo(entry_line(entry))
         if as_json and not listed:
-            _write_json(report_object(report, bot.survey(), str(store), bot.info))
+            write_json(report_object(report, bot.survey(), str(store), bot.info))
         else:
             click.echo(
                 "\n".join(report_lines(report, bot.survey(), bot.info.sentences)), err=listed
@@ -355,45 +343,12 @@ def index_(
     return 0
 
 
-def _places(docs: str | None, index: str | None) -> tuple[Path, Path]:
-    source = Path(docs) if docs else default_folder()
-    return source, Path(index) if index else default_store(source)
-
-
-def _opened(docs: str | None, index: str | None) -> Bot:
-    """The bot of a folder, brought up to date; what could not be read is mentioned."""
-    source, store = _places(docs, index)
-    report = _refreshed(docs, index)
-    if not report.documents:
-        raise FolderError(report.why_nothing(source))
-    if report.failed:
-        why = index_command(docs, index)
-        _complain(f"{unread(len(report.failed))}; this tells why: {why}", 0)
-    return Bot.open(source, index=store, refresh=False)
-
-
-def _refreshed(docs: str | None, index: str | None) -> Report:
-    """Brings an index up to date, with progress where there is a terminal to show it on."""
-
-    def show(text: str) -> None:
-        click.echo(text, nl=False, err=True)
-
-    places, width = _places(docs, index), shutil.get_terminal_size().columns
-    try:
-        with progress(show, width) if has_style(sys.stderr) else contextlib.nullcontext() as told:
-            return refresh(*places, told)
-    except KeyboardInterrupt:
-        on = index_command(docs, index)
-        raise KeyboardInterrupt(f"what was read is kept; this goes on from there: {on}") from None
-
-
 def _show(answer: Answer, as_json: bool) -> None:
     if as_json:
-        _write_json(answer.to_dict())
+        write_json(answer.to_dict())
         return
     width = min(shutil.get_terminal_size((80, 24)).columns, 100)
     click.echo("\n".join(answer_lines(answer, width, has_style(sys.stdout))))
 
 
-def _write_json(value: object) -> None:
-    click.echo(json_line(value, ascii_only=not is_unicode(sys.stdout)))
+cli.add_command(eval_)

@@ -188,9 +188,17 @@ def _confidence(
     return round(1 / (1 + math.exp(-logit)), 4)
 
 
-def refusal(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pick]) -> str | None:
-    """Why the documents do not answer, in plain words; None where the first pick does."""
-    if picks and picks[0].confidence >= THRESHOLD:
+def refusal(
+    question: Question,
+    search: Sequence[SearchTerm],
+    picks: Sequence[Pick],
+    threshold: float = THRESHOLD,
+) -> str | None:
+    """Why the documents do not answer, in plain words; None where the first pick does.
+
+    It does if its confidence is `threshold` or more.
+    """
+    if picks and picks[0].confidence >= threshold:
         return None
     topic = [term for term in search if term.weight > 0.1]
     if not topic:

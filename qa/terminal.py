@@ -79,13 +79,19 @@ def typed(prompt: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def progress(show: Callable[[str], None], width: int) -> Iterator[Callable[[int, int], None]]:
+def progress(
+    show: Callable[[str], None],
+    width: int,
+    things: str = "files",
+    last: str = "files read, writing the index",
+) -> Iterator[Callable[[int, int], None]]:
     """Has `show` called with what to write while a reading of files goes on, if it takes long.
 
-    Gives what is to be called with the files done and the files to do. Between such calls the
-    time goes on; nothing is left on the terminal at the end.
+    Gives what is to be called with the files done and the files to do, or with whatever `things`
+    are worked through; `last` tells what comes when all are done. Between such calls the time goes
+    on; nothing is left on the terminal at the end.
     """
-    pace = Pace(width)
+    pace = Pace(width, things, last)
     over = threading.Event()
 
     def tick() -> None:
@@ -106,11 +112,14 @@ def progress(show: Callable[[str], None], width: int) -> Iterator[Callable[[int,
 
 
 class Pace:
-    """How far a reading of many files is, from the first second on."""
+    """How far a reading of many files, or other things, is, from the first second on."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(
+        self, width: int, things: str = "files", last: str = "files read, writing the index"
+    ) -> None:
         """For lines of less than `width` columns: in the last one some terminals begin a new."""
         self._width = width - 1
+        self._things, self._last = things, last
         self._created = self._begun = self._updated = time.monotonic()
         self._done = self._total = 0
         self._shown = ""
@@ -141,8 +150,8 @@ class Pace:
     def _told(self, now: float) -> str:
         done, total = self._done, self._total
         if done >= total:
-            return f"{total:,} files read, writing the index ..."[: self._width]
-        counts = f"{done:,} of {total:,} files"
+            return f"{total:,} {self._last} ..."[: self._width]
+        counts = f"{done:,} of {total:,} {self._things}"
         texts = [counts]
         if done:
             rate = done / max(self._updated - self._begun, 1e-3)

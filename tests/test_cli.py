@@ -119,13 +119,13 @@ def test_alone_it_shows_help(qa_: Qa) -> None:
     shown = qa_()
     assert shown.code == 2
     assert shown.err == ""
-    for name in ("ask", "chat", "serve", "index"):
+    for name in ("ask", "chat", "serve", "index", "eval"):
         assert re.search(rf"^  {name} +[A-Z].*\.$", shown.out, re.MULTILINE)
     assert qa_("--help").code == qa_("-h").code == 0
     assert qa_("--version").out == f"qa, version {qa.__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["ask", "chat", "serve", "index"])
+@pytest.mark.parametrize("name", ["ask", "chat", "serve", "index", "eval"])
 def test_each_command_has_help_with_an_example_in_80_columns(qa_: Qa, name: str) -> None:
     shown = qa_(name, "--help")
     assert shown.code == 0
@@ -802,8 +802,9 @@ def test_bold_only_where_it_is_wanted(folder: Path, changed: dict[str, str], sty
 SLOWLY = """
 import time
 import qa.cli
+import qa.console
 
-def slowly(folder, store, progress, refresh=qa.cli.refresh):
+def slowly(folder, store, progress, refresh=qa.console.refresh):
     def wait(done, total):
         if progress:
             progress(done, total)
@@ -811,7 +812,7 @@ def slowly(folder, store, progress, refresh=qa.cli.refresh):
             time.sleep(60)
     return refresh(folder, store, wait)
 
-qa.cli.refresh = slowly
+qa.console.refresh = slowly
 qa.cli.main()
 """
 
