@@ -7,6 +7,9 @@ with Bot.open("articles/") as bot:
     print(answer.answer, answer.quotes[0].document.path)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from qa.answer import (
     Answer,
     Correction,
@@ -33,8 +36,10 @@ from qa.errors import (
     QuestionSetError,
     UnknownDocumentError,
 )
-from qa.survey import Survey
-from qa.update import Report, refresh
+
+if TYPE_CHECKING:
+    from qa.survey import Survey
+    from qa.update import Report, refresh
 
 __version__ = "0.1.0"
 
@@ -44,3 +49,13 @@ __all__ = [
     "Problem", "QAError", "QuestionError", "QuestionSetError", "Quote", "Report", "Sentence",
     "Source", "Span", "Survey", "UnknownDocumentError", "__version__", "refresh",
 ]  # fmt: skip
+
+_LATER = {"Report": "qa.update", "Survey": "qa.survey", "refresh": "qa.update"}
+
+
+def __getattr__(name: str) -> Any:
+    """What only those need who read folders or look indexes over: imported when asked for."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_LATER[name]), name)
+    return value

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,6 @@ from qa.answer import (
     Source,
 )
 from qa.catalogue import DocumentEntry
-from qa.conversation import Turn, resolve, turns
 from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
 from qa.features import SearchTerm
 from qa.fit import family
@@ -35,9 +35,13 @@ from qa.question import MAX_LENGTH, Question, analyse, check, is_text
 from qa.retriever import Retriever, TfidfRetriever
 from qa.selector import THRESHOLD, Passage, Pick, judge, refusal
 from qa.spelling import Speller, respelt, without_possessive
-from qa.suggestions import suggest
-from qa.survey import Survey, survey
-from qa.update import Progress, refresh
+
+# What answering a question that stands alone does without is imported where it is used: a command
+# that asks one question is over in a fraction of a second.
+if TYPE_CHECKING:
+    from qa.conversation import Turn
+    from qa.survey import Survey
+    from qa.update import Progress
 
 _OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
 _LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
@@ -115,7 +119,7 @@ class Bot:
         info = self.info
         options = Options.of(k, documents, since, until)
         asked = check(question)
-        resolved = resolve(asked, turns(history))
+        resolved = _resolved(asked, history)
         if len(resolved) > MAX_LENGTH or not is_text(resolved):
             resolved = asked  # what was asked before is not this question's fault
         within = self._within(options)
@@ -152,10 +156,14 @@ class Bot:
 
     def survey(self) -> Survey:
         """What the index holds and lacks: undated documents, duplicates, unreadable files."""
+        from qa.survey import survey
+
         return survey(self._index)
 
     def suggestions(self, n: int = 4) -> list[str]:
         """At most `n` questions drawn from the documents, each of which is answered."""
+        from qa.suggestions import suggest
+
         return suggest(
             self._index, self._reader.text, lambda question: self.ask(question, k=1).answered, n
         )
@@ -282,7 +290,17 @@ class Bot:
         )
 
 
+def _resolved(question: str, history: Sequence[Turn]) -> str:
+    if history in ((), []):
+        return question
+    from qa.conversation import resolve, turns
+
+    return resolve(question, turns(history))
+
+
 def _refresh(folder: Path, store: Path, progress: Progress | None) -> None:
+    from qa.update import refresh
+
     report = refresh(folder, store, progress)
     if not report.documents:
         raise FolderError(report.why_nothing(folder))

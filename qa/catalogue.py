@@ -15,6 +15,8 @@ from zlib import crc32
 from qa.answer import Problem
 from qa.store import FILE_NAME, PATIENCE, check_format, damage, is_blank, meta, store_errors
 
+# Of documents: by their paths, but rows of a table (and whatever else a number tells) by number.
+IN_ORDER = "rtrim(path, '0123456789'), length(path), path"
 _ODD_FILES = """
 SELECT path FROM files WHERE
     (typeof(path), typeof(size), typeof(mtime_ns), typeof(hash), typeof(documents), typeof(notes))
@@ -115,6 +117,11 @@ def file_states(db: sqlite3.Connection, path: Path) -> dict[str, FileState]:
     except (ValueError, TypeError, KeyError) as error:
         raise damage(path, "list of files") from error
     return states
+
+
+def date_number(date: str | None) -> int:
+    """A date as YYYYMMDD; 0 for none."""
+    return int(date.replace("-", "")) if date else 0
 
 
 def share_of(checksum: object) -> int:

@@ -13,7 +13,6 @@ answers.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import threading
 from bisect import bisect_right
@@ -29,29 +28,30 @@ from numpy.typing import NDArray
 
 from qa.answer import Document, IndexInfo, Problem, Span
 from qa.batch import Layout, Row
-from qa.catalogue import DocumentEntry, file_states, share_of
+from qa.catalogue import IN_ORDER, DocumentEntry, date_number, file_states, share_of
 from qa.errors import IndexStoreError
-from qa.likeness import SIZE
 from qa.postings import Postings, SegmentView
 from qa.segment import DTYPES, NAMES
 from qa.store import (
     FILE_NAME,
     FORMAT,
     PATIENCE,
+    WORD_COUNTS,
+    WORDS,
     check_format,
     damage,
     is_blank,
     meta,
     missing,
+    part_size,
     read_piece,
     state_of,
     store_errors,
 )  # fmt: skip
 from qa.vocabulary import hash_of
 from qa.wordlist import beginning_with
-from qa.writer import WORD_COUNTS, WORDS, date_number, part_size
 
-_ID = re.compile(r"[0-9a-f]{16}")
+_HEX = frozenset("0123456789abcdef")
 _IN_MEMORY = 512  # documents whose texts are kept
 
 
@@ -166,17 +166,14 @@ class Index:
         )
 
     def _array(self, segment: int, sizes: Mapping[str, int], name: str) -> NDArray[Any]:
-        number = NAMES.index(name)
-        content = self._whole(segment, sizes, name, number)
-        return np.frombuffer(content, DTYPES[name])
+        return np.frombuffer(self._whole(segment, sizes, name, NAMES.index(name)), DTYPES[name])
 
     def _whole(self, segment: int, sizes: Mapping[str, int], name: str, number: int) -> bytes:
         size = sizes.get(name, -1)
         if size < 0:
             raise damage(self.path, "list of segments")
-        content = (
-            self._read(segment, number, 0, (size - 1) // part_size(number)) if size > 0 else b""
-        )
+        last = (size - 1) // part_size(number)
+        content = self._read(segment, number, 0, last) if size else b""
         if len(content) != size:
             raise damage(self.path, f"array {name} of segment {segment}")
         return content
@@ -206,7 +203,7 @@ class Index:
                 return self._document_at(number)
         # Identifiers are made of paths, and so are the keys: that it is nowhere can be checked.
         keys = [hash_of(id_or_path)]
-        if _ID.fullmatch(id_or_path):
+        if len(id_or_path) == 16 and _HEX.issuperset(id_or_path):
             keys.append(int.from_bytes(bytes.fromhex(id_or_path), "little"))
         for view in self.postings.segments:
             if np.isin(view.keys[view.live], np.array(keys, np.uint64)).any():
@@ -221,17 +218,17 @@ class Index:
         raise damage(self.path, f"document number {number} is in no segment")
 
     def entries(self, offset: int = 0, limit: int | None = None) -> list[DocumentEntry]:
-        """The documents in order of their paths, without their texts."""
+        """The documents in order of their paths, row 2 before row 10, without their texts."""
         expected = max(0, self.info.documents - offset)
         count = expected if limit is None else min(limit, expected)
-        return self._listed(count, "ORDER BY path LIMIT ? OFFSET ?", count, offset)
+        chosen = f"SELECT number FROM documents ORDER BY {IN_ORDER} LIMIT ? OFFSET ?"
+        return self._listed(count, f"WHERE number IN ({chosen})", count, offset)
 
     def _listed(self, count: int, condition: str, *values: object) -> list[DocumentEntry]:
         """The entries of `count` documents, each of them checked."""
         entries = []
-        for *row, checksum in self._select(
-            f"SELECT id, title, date, path, sentences, listing FROM documents {condition}", *values
-        ):
+        chosen = f"SELECT id, title, date, path, sentences, listing FROM documents {condition}"
+        for *row, checksum in self._select(f"{chosen} ORDER BY {IN_ORDER}", *values):
             entries.append(DocumentEntry(*row))
             if entries[-1].checksum() != checksum:
                 raise damage(self.path, f"document {entries[-1].path!r}")
@@ -263,7 +260,7 @@ class Index:
             int(np.count_nonzero(view.live & (segment.dates == 0)))
             for segment, view in zip(self._segments, self.postings.segments, strict=True)
         )
-        return [e.path for e in self._listed(count, "WHERE date IS NULL ORDER BY path")]
+        return [e.path for e in self._listed(count, "WHERE date IS NULL")]
 
     def problems(self) -> tuple[Problem, ...]:
         """What could not be read of the folder, in order of the files' paths."""
@@ -275,6 +272,8 @@ class Index:
 
     def signatures(self) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
         """The numbers of all documents, and what `likeness` has of each."""
+        from qa.likeness import SIZE  # not needed to answer
+
         numbers, rows = [np.empty(0, np.int64)], [np.empty((0, SIZE), np.uint32)]
         for segment, view in zip(self._segments, self.postings.segments, strict=True):
             found = self._array(segment.number, segment.sizes, "signatures").reshape(-1, SIZE)
@@ -363,8 +362,8 @@ class Index:
                 layout, text,
             )  # fmt: skip
             stored, places = packed.unpacked(checksum)
-            place = document - segment.first_document
-            if hash_of(path) != segment.keys[place] or sentences != len(places.sentences):
+            key = segment.keys[document - segment.first_document]
+            if hash_of(path) != key or sentences != len(places.sentences):
                 raise ValueError("another document")
         except (ValueError, TypeError, AttributeError, IndexError) as error:
             raise damage(self.path, f"document {row[0]!r}") from error
@@ -372,11 +371,10 @@ class Index:
 
     def verify(self) -> None:
         """Reads and checks everything. Raises IndexStoreError, which names what is damaged."""
-        total = 0
+        total = count = 0
         for segment in self._segments:
             for number, name in enumerate((*NAMES, "words", "word_counts")):
                 self._whole(segment.number, segment.sizes, name, number)
-        count = 0
         removed = {n for (n,) in self._select("SELECT number FROM removed")}
         for segment in self._segments:
             for place, number in enumerate(segment.numbers.tolist()):

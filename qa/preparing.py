@@ -12,17 +12,27 @@ import hashlib
 import json
 import re
 import time
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.answer import Document, Problem
-from qa.batch import Batch, batch_of
+from qa.batch import Batch, Layout, Row
 from qa.documents import Found, Unread, documents_in
 from qa.errors import DocumentError
 from qa.folder import File, load
-from qa.vocabulary import FULL, Vocabulary
+from qa.likeness import SIZE, signature
+from qa.sentences import paragraphs, sentences
+from qa.terms import surfaces
+from qa.vocabulary import FULL, Vocabulary, apart
 
+BLOCK = 80  # tokens that a block has at least, where its document goes on
+_LARGE_BLOCK = 320  # tokens after which a block ends in the middle of a paragraph
 _BATCH = 3 << 20  # code points after which a batch goes out
 _LONGEST = 1.0  # seconds after which one goes out, however small, so that progress is seen
 _WORD = re.compile(r"[^\W_]")
@@ -146,3 +156,80 @@ def _opened(file: File, known: str) -> tuple[Outcome, Iterator[Found]]:
     if digest == known:
         return Outcome(file.path, digest, 0, (), changed=False), iter(())
     return Outcome(file.path, digest, 0, ()), documents_in(content, file.path)
+
+
+def batch_of(documents: Iterable[Document], vocabulary: Vocabulary | None = None) -> Batch:
+    """Splits documents into sentences and tokens. A `vocabulary` used before makes it quicker."""
+    numbers = Vocabulary() if vocabulary is None else vocabulary
+    rows: list[Row] = []
+    checksums: list[str] = []
+    words: Counter[str] = Counter()
+    tokens: list[NDArray[np.int64]] = []
+    lengths: list[NDArray[np.uint16]] = []
+    blocks: list[NDArray[np.uint16]] = []
+    for document in documents:
+        text = document.text
+        own = sentences(text, document.headline)
+        found = [surfaces(text[sentence.start : sentence.end]) for sentence in own]
+        in_order = list(chain.from_iterable(found))
+        terms = np.fromiter(map(numbers.__getitem__, in_order), np.int64, len(in_order))
+        own_words = set(map(numbers.words.__getitem__, set(in_order)))
+        counts = np.fromiter(map(len, found), np.int32, len(found))
+        if terms.min(initial=0) < 0:
+            terms, counts = numbers.flat(terms, counts)
+            own_words = apart(own_words)
+        words.update(own_words)
+        tokens.append(terms)
+        lengths.append(counts.astype(np.uint16))
+        paragraph = np.fromiter((s.paragraph for s in own), np.int32, len(own))
+        blocks.append(_blocks(counts, paragraph))
+        layout = Layout(
+            np.array([(s.start, s.end, s.paragraph) for s in own], np.int32).reshape(-1, 3),
+            np.array([(p.start, p.end) for p in paragraphs(text)], np.int32).reshape(-1, 2),
+        )
+        row, checksum = Row.of(document, layout)
+        rows.append(row)
+        checksums.append(checksum)
+    every = np.concatenate([np.empty(0, np.int64), *tokens])
+    used = np.flatnonzero(np.bincount(every))
+    own_number = np.zeros(int(every.max(initial=-1)) + 1, np.uint32)
+    own_number[used] = np.arange(len(used))
+    hashes = numbers.hashes(used.tolist())
+    signatures = [signature(hashes[own_number[own]]) for own in tokens]
+    return Batch(
+        rows=rows,
+        checksums=checksums,
+        words=dict(words),
+        hashes=hashes,
+        tokens=own_number[every],
+        lengths=np.concatenate([np.empty(0, np.uint16), *lengths]),
+        blocks=np.concatenate([np.empty(0, np.uint16), *blocks]),
+        sentences=np.fromiter(map(len, lengths), np.int32, len(rows)),
+        spread=np.fromiter(map(len, blocks), np.int32, len(rows)),
+        signatures=np.array(signatures, np.uint32).reshape(len(rows), SIZE),
+    )
+
+
+def words_in(layout: bytes, text: bytes) -> set[str]:
+    """The folded words of a document as it is packed in a row, as `Batch.words` counts them."""
+    numbers = Vocabulary()
+    plain = zlib.decompress(text).decode()
+    for start, end, _ in Layout.from_bytes(zlib.decompress(layout)).sentences.tolist():
+        for surface in surfaces(plain[start:end]):
+            numbers[surface]
+    return apart(numbers.words.values())
+
+
+def _blocks(counts: NDArray[np.int32], paragraph: NDArray[np.int32]) -> NDArray[np.uint16]:
+    """How many sentences each block has: whole paragraphs, unless one is very long."""
+    sizes: list[int] = []
+    tokens = size = 0
+    last = -1
+    for count, number in zip(counts.tolist(), paragraph.tolist(), strict=True):
+        if size and (tokens >= _LARGE_BLOCK or (number != last and tokens >= BLOCK)):
+            sizes.append(size)
+            tokens = size = 0
+        tokens += max(count, 1)
+        size += 1
+        last = number
+    return np.array([*sizes, size] if size else sizes, np.uint16)

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import IO
 
 from qa.answer import Document, Problem
-from qa.batch import batch_of
 from qa.errors import DocumentError
 from qa.folder import File, load
-from qa.preparing import Outcome, Prepared, Preparer, digest_of
+from qa.preparing import Outcome, Prepared, Preparer, batch_of, digest_of
 
 _ALONE = 4 << 20  # bytes that are read faster than a second process starts
 _JOB = 3 << 19  # bytes in a job

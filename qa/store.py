@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import IndexStoreError
+from qa.segment import NAMES
 
 FORMAT = 5  # raised whenever rows of an older version would be read, or cut into terms, differently
 FILE_NAME = "index.sqlite"
@@ -39,6 +40,8 @@ CREATE TABLE removed (number INTEGER PRIMARY KEY, segment INTEGER NOT NULL, word
 PAGE_SIZE = 1 << 15  # bytes; several documents fit into one page
 SMALL_PART = 1 << 15  # bytes, of arrays that are read here and there
 LARGE_PART = 1 << 22  # bytes, of arrays that are read whole
+WORDS = len(NAMES)  # numbers of the two arrays that no retrieval needs
+WORD_COUNTS = WORDS + 1
 _REBUILD = "rebuild it with: qa index FOLDER --rebuild"
 _SURROUNDINGS = (
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -110,6 +113,11 @@ def state_of(db: sqlite3.Connection) -> str:
         for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY number"):
             digest.update(repr(row).encode())
     return digest.hexdigest()
+
+
+def part_size(name: int) -> int:
+    """The bytes of a part of the array with this number."""
+    return SMALL_PART if name == NAMES.index("postings") else LARGE_PART
 
 
 def write_piece(

@@ -54,7 +54,8 @@ def _any_token() -> re.Pattern[str]:
 
 
 _LATIN_TOKEN = re.compile(_pattern(_JOINERS))
-_NOT_LATIN = re.compile("[\u0300-\u1fff\u2c00-\U0010ffff]")
+# All but these: a set of few characters is compiled in a fraction of the time.
+_NOT_LATIN = re.compile("[^\u0000-\u02ff\u2000-\u2bff]")
 # For text that is all ASCII.
 _ASCII_TOKEN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])(?:\.?'s(?![A-Za-z0-9])|\.)?"

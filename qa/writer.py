@@ -20,23 +20,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer import Document
-from qa.batch import Batch, Row, batch_of, words_in
-from qa.catalogue import DocumentEntry, FileList, FileState, file_states, share_of
+from qa.batch import Batch, Row
+from qa.catalogue import DocumentEntry, FileList, FileState, date_number, file_states, share_of
 from qa.likeness import SIZE
+from qa.preparing import batch_of, words_in
 from qa.segment import DTYPES, NAMES, Arrays, Source, build, from_arrays, from_batch
 from qa.store import (
     FILE_NAME,
     FORMAT,
-    LARGE_PART,
     PAGE_SIZE,
     PATIENCE,
     SCHEMA,
-    SMALL_PART,
+    WORD_COUNTS,
+    WORDS,
     check_format,
     damage,
     delete_segment,
     is_blank,
     meta,
+    part_size,
     read_piece,
     state_of,
     store_errors,
@@ -48,8 +50,6 @@ from qa.wordlist import packed, unpacked
 _GROWTH = 4  # a segment is merged with those after it once they have a quarter of its sentences
 _WASTE = 4  # a segment is written anew once one in so many of its documents is removed
 _FREE = 20  # the file is shrunk once one in so many of its pages is free
-WORDS = len(NAMES)  # numbers of the two arrays that no retrieval needs
-WORD_COUNTS = WORDS + 1
 
 
 @dataclass
@@ -335,16 +335,6 @@ class IndexWriter:
 
     def _set(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-
-def part_size(name: int) -> int:
-    """The bytes of a part of the array with this number."""
-    return SMALL_PART if name == NAMES.index("postings") else LARGE_PART
-
-
-def date_number(date: str | None) -> int:
-    """A date as YYYYMMDD; 0 for none."""
-    return int(date.replace("-", "")) if date else 0
 
 
 def _removed_words(db: sqlite3.Connection, segment: int) -> Counter[str]:

@@ -13,9 +13,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from qa.answer import Document, Problem, Span
-from qa.batch import BLOCK, Batch, Layout, Row, batch_of, words_in
+from qa.batch import Batch, Layout, Row
 from qa.documents import document_id
-from qa.preparing import Outcome, Prepared
+from qa.preparing import BLOCK, Outcome, Prepared, batch_of, words_in
 from qa.sentences import paragraphs, sentences
 from qa.terms import lexemes, surfaces, tokens
 from qa.vocabulary import Vocabulary, hash_of

@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +26,9 @@ from qa.errors import IndexStoreError
 from qa.index import Index
 from qa.segment import NAMES
 from qa.sentences import paragraphs, sentences
-from qa.store import FILE_NAME, FORMAT, PAGE_SIZE
+from qa.store import FILE_NAME, FORMAT, PAGE_SIZE, WORD_COUNTS
 from qa.terms import tokens
-from qa.writer import WORD_COUNTS, IndexWriter
+from qa.writer import IndexWriter
 
 Make = Callable[..., Document]
 Build = Callable[..., Index]
@@ -732,6 +733,17 @@ def test_a_document_that_its_own_list_has_lost_is_not_said_to_be_unknown(
         assert index.find("b2.txt") is None  # removed as it should be
         with pytest.raises(IndexStoreError, match="damaged"):
             index.entries()
+
+
+def test_rows_are_listed_by_their_numbers(store: Path, document: Make) -> None:
+    paths = ["a.csv#9", "a.csv#10", "a.csv#100", "a.txt", "a1.txt", "b.zip/a.csv#2", "b.zip/c.txt"]
+    with writing(store) as writer:
+        for path in sorted(paths):
+            writer.put(replace(document(path, "A ferry."), date=None))
+    with opened(store) as index:
+        assert [entry.path for entry in index.entries()] == paths
+        assert [entry.path for entry in index.entries(1, 2)] == paths[1:3]
+        assert index.undated() == paths
 
 
 def test_a_writer_takes_a_list_of_files_only_as_of_the_last_commit(store: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from qa.answer import Document
-from qa.batch import batch_of
 from qa.documents import document_id
 from qa.likeness import SIZE, groups, signature
+from qa.preparing import batch_of
 from qa.vocabulary import hash_of
 
 WORDS = ["ferry", "harbour", "mayor", "bridge", "island", "council", "ship", "sails", "opens"]

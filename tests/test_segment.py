@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from qa import codec, segment
 from qa.answer import Document
-from qa.batch import batch_of
 from qa.codec import occurrences
+from qa.preparing import batch_of
 from qa.segment import Arrays, Source, build, from_arrays, from_batch
 from qa.vocabulary import hash_of
 

@@ -12,10 +12,10 @@ import pytest
 from qa import Bot
 from qa import writer as writer_module
 from qa.answer import Document, Span
-from qa.batch import batch_of
 from qa.catalogue import known_files
 from qa.errors import IndexStoreError
 from qa.index import Index
+from qa.preparing import batch_of
 from qa.store import FILE_NAME
 from qa.writer import IndexWriter
 
