@@ -102,7 +102,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents with their tokens. Blocks are runs of sentences of some 100 tokens together.
+    """Documents with their tokens. Blocks are runs of at most eight sentences, of some 100 tokens.
 
     rows        one for each document, and `checksums` of them
     words       each folded word, and how many of the documents hold it
@@ -120,7 +120,7 @@ class Batch:
     hashes: NDArray[np.uint64]
     tokens: NDArray[np.uint32]
     lengths: NDArray[np.uint16]
-    blocks: NDArray[np.uint16]
+    blocks: NDArray[np.uint8]
     sentences: NDArray[np.int32]
     spread: NDArray[np.int32]
     signatures: NDArray[np.uint32]

@@ -13,10 +13,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.codec import Decoded, borders, decode
+from qa.codec import WIDTH, Decoded, borders, decode
 from qa.vocabulary import hash_of
 
 _CACHE = 44 << 20  # bytes of postings that are kept in memory
+_MANY = 4  # a list of more places than one for so many blocks becomes a bitmap in memory
+_LONG = 1 << 14  # occurrences in a list from which on bounds need not be as low as can be
+
+SATURATION = 0.5
+
+
+def saturated(counts: NDArray[Any]) -> NDArray[np.float64]:
+    """tf·(k+1) / (tf + k): 1 for a single occurrence, never above k+1."""
+    tf = counts.astype(np.float64)
+    return tf * (SATURATION + 1) / (tf + SATURATION)
+
+
+GAINS = saturated(np.arange(256)).astype(np.float32)
+GAINS[255] = SATURATION + 1
+STEP = GAINS[2] - GAINS[1]  # what one more occurrence adds at most, unless it is the first
+_BYTE_GAINS = GAINS[np.bitwise_count(np.arange(256, dtype=np.uint8))]
+_BYTE_STEPS = STEP * np.bitwise_count(np.arange(256, dtype=np.uint8)).astype(np.float32)
 
 
 def inverse_document_frequency(count: int, df: int) -> float:
@@ -24,48 +41,85 @@ def inverse_document_frequency(count: int, df: int) -> float:
     return float(np.log((1 + count) / (1 + df)) + 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A term in a segment: bitmaps if it is frequent, and a list, as in `codec`; its df there.
 
-    `blocks` are the blocks of the sentences in the list; those of `blocks[i]` stand in the list
-    from `borders[i]` to `borders[i + 1]`. Removed documents are left out.
+    Removed documents are left out.
     """
 
     bitmaps: NDArray[np.uint8]
     rest: NDArray[np.int32]
-    blocks: NDArray[np.int32]
-    borders: NDArray[np.int32]
     df: int
-    block_of: NDArray[np.int32]
-    block_starts: NDArray[np.int64]
-
-    @cached_property
-    def counts(self) -> NDArray[np.uint8]:
-        """How often the term stands in each of `blocks` (255: so often, or more often)."""
-        return np.minimum(np.diff(self.borders), 255).astype(np.uint8)
 
     @property
-    def is_counted(self) -> bool:
-        """Whether `everywhere` is there already."""
-        return "everywhere" in self.__dict__
+    def is_frequent(self) -> bool:
+        """Whether there are bitmaps."""
+        return len(self.bitmaps) > 0
 
-    @cached_property
-    def everywhere(self) -> NDArray[np.uint8]:
-        """The same for each block of the segment, bitmaps included."""
-        counts = np.zeros(len(self.block_of), np.uint8)
+    def add_bounds(self, weight: float, numerator: NDArray[np.float32]) -> None:
+        """Adds to each block at least what the term gives to its numerator, and little more."""
+        for layer, bitmap in enumerate(self.bitmaps):
+            numerator += (np.float32(weight) * (_BYTE_STEPS if layer else _BYTE_GAINS)).take(bitmap)
+        blocks = self.rest >> 3
+        if self.is_frequent:
+            np.add.at(numerator, blocks, np.float32(weight * STEP))
+        elif len(blocks) > _LONG:
+            # Each occurrence as if it were the only one: more than they give together.
+            np.add.at(numerator, blocks, np.float32(weight))
+        else:
+            ends = borders(blocks)
+            gains = np.float32(weight) * GAINS[np.minimum(np.diff(ends), 255)]
+            numerator[blocks[ends[:-1]]] += gains
+
+    def totals(self, blocks: NDArray[np.int32]) -> NDArray[np.int64]:
+        """How often the term stands in some blocks."""
+        rows, _, sizes = self._listed(blocks)
+        totals = np.zeros(len(blocks), np.int64)
+        totals[rows] = sizes
         for bitmap in self.bitmaps:
-            counts += np.unpackbits(bitmap, bitorder="little", count=len(counts))
-        total = sums(counts, self.block_starts)
-        total[self.blocks] += np.diff(self.borders).astype(np.uint16)
-        return np.minimum(total, 255).astype(np.uint8)
+            totals += np.bitwise_count(bitmap[blocks])
+        return totals
+
+    def count(self, blocks: NDArray[np.int32], counts: NDArray[np.uint16]) -> bool:
+        """Adds to `counts`, a row of eight for each of some blocks, how often the term stands in
+        each of their places; whether it does so anywhere."""
+        for bitmap in self.bitmaps:
+            counts += np.unpackbits(bitmap[blocks], bitorder="little").reshape(counts.shape)
+        rows, begins, sizes = self._listed(blocks)
+        if len(rows):
+            _, found = runs(begins, sizes)
+            places = np.repeat(WIDTH * rows, sizes) + (self.rest[found] & 7)
+            np.add.at(counts.reshape(-1), places, np.uint16(1))
+        return self.is_frequent or len(rows) > 0
+
+    def _listed(
+        self, blocks: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Which of some blocks the list has, where it does so, and how many places of each."""
+        if not len(self.rest):
+            nothing = np.empty(0, np.int64)
+            return nothing, nothing, nothing
+        begins = np.searchsorted(self.rest, WIDTH * blocks)
+        following = self.rest[np.minimum(begins, len(self.rest) - 1)]
+        rows = np.flatnonzero(following >> 3 == blocks)
+        begins = begins[rows]
+        return rows, begins, np.searchsorted(self.rest, WIDTH * (blocks[rows] + 1)) - begins
+
+    def between(self, starts: NDArray[np.int64], sizes: NDArray[Any]) -> NDArray[np.int64]:
+        """How often the term stands in each run of blocks, none of them empty."""
+        first, last = (WIDTH * edge.astype(np.int32) for edge in (starts, starts + sizes))
+        counts = np.searchsorted(self.rest, last) - np.searchsorted(self.rest, first)
+        if self.is_frequent:
+            offsets, blocks = runs(starts, sizes)
+            bits = np.bitwise_count(self.bitmaps[:, blocks]).sum(axis=0, dtype=np.int64)
+            counts += np.add.reduceat(bits, offsets)
+        return counts
 
     @property
     def nbytes(self) -> int:
-        """Bytes that it takes, with `everywhere` of a frequent term."""
-        arrays = (self.bitmaps, self.rest, self.blocks, self.borders, self.blocks)
-        frequent = int(self.block_of[-1]) + 1 if len(self.bitmaps) else 0
-        return frequent + sum(array.nbytes for array in arrays)
+        """Bytes that it takes."""
+        return self.bitmaps.nbytes + self.rest.nbytes
 
 
 @dataclass(frozen=True)
@@ -84,7 +138,7 @@ class SegmentView:
     sentences: NDArray[np.int32]
     spread: NDArray[np.int32]
     lengths: NDArray[np.uint16]
-    blocks: NDArray[np.uint16]
+    blocks: NDArray[np.uint8]
     hashes: NDArray[np.uint64]
     starts: NDArray[np.uint32]
     read: Callable[[int, int], NDArray[np.int32]]
@@ -101,18 +155,18 @@ class SegmentView:
         return ends - self.blocks
 
     @cached_property
-    def block_of(self) -> NDArray[np.int32]:
-        """For each sentence the number of its block."""
-        return np.repeat(np.arange(len(self.blocks), dtype=np.int32), self.blocks)
+    def block_lengths(self) -> NDArray[np.uint16]:
+        """For each block its number of tokens."""
+        return sums(self.lengths, self.block_starts)
 
     @cached_property
-    def live_sentences(self) -> NDArray[np.bool_] | None:
-        """For each sentence whether its document is still there; None if all of them are."""
-        return None if self.live.all() else np.repeat(self.live, self.sentences)
+    def first_blocks(self) -> NDArray[np.int64]:
+        """For each document the number of its first block."""
+        return np.cumsum(self.spread, dtype=np.int64) - self.spread
 
     @cached_property
     def live_blocks(self) -> NDArray[np.bool_] | None:
-        """The same for each block."""
+        """For each block whether its document is still there; None if all of them are."""
         return None if self.live.all() else np.repeat(self.live, self.spread)
 
     def load(self, term: str) -> Posting | None:
@@ -122,27 +176,39 @@ class SegmentView:
         if place == len(self.hashes) or self.hashes[place] != key:
             return None
         stored = self.read(int(self.starts[place]), int(self.starts[place + 1]))
-        decoded = decode(stored, len(self.lengths))
-        if self.live_sentences is not None:
-            decoded = _without(decoded, self.live_sentences)
-            if not decoded.df:
-                return None
-        own = self.block_of[decoded.rest]
-        ends = borders(own)
-        return Posting(
-            decoded.bitmaps, decoded.rest, own[ends[:-1]], ends.astype(np.int32), decoded.df,
-            self.block_of, self.block_starts,
-        )  # fmt: skip
+        found = decode(stored, len(self.blocks))
+        if self.live_blocks is not None:
+            found = _without(found, self.live_blocks)
+        if len(found.rest) * _MANY > len(self.blocks):
+            found = _as_bitmap(found, len(self.blocks))
+        return Posting(found.bitmaps, found.rest, found.df) if found.df else None
 
 
-def _without(decoded: Decoded, live: NDArray[np.bool_]) -> Decoded:
-    """The postings in sentences that are still there."""
-    rest = decoded.rest[live[decoded.rest]]
-    if not len(decoded.bitmaps):
-        return Decoded(decoded.bitmaps, rest, len(rest) and 1 + int((np.diff(rest) != 0).sum()))
-    mask = np.packbits(live, bitorder="little")
-    bitmaps = decoded.bitmaps[:, : len(mask)] & mask
-    return Decoded(bitmaps, rest, int(np.unpackbits(bitmaps[0]).sum(dtype=np.int64)))
+def _as_bitmap(found: Decoded, blocks: int) -> Decoded:
+    """A long list as one more bitmap: quicker to look something up in."""
+    first = np.ones(len(found.rest), bool)
+    np.not_equal(found.rest[1:], found.rest[:-1], out=first[1:])
+    places = found.rest[first]
+    bitmap = np.zeros(blocks, np.uint8)
+    np.add.at(bitmap, places >> 3, np.left_shift(np.uint8(1), (places & 7).astype(np.uint8)))
+    return Decoded(np.vstack([found.bitmaps, bitmap]), found.rest[~first], found.df)
+
+
+def _without(found: Decoded, live: NDArray[np.bool_]) -> Decoded:
+    """The postings in blocks that are still there."""
+    rest = found.rest[live[found.rest >> 3]]
+    if not len(found.bitmaps):
+        return Decoded(found.bitmaps, rest, len(rest) and 1 + int((np.diff(rest) != 0).sum()))
+    bitmaps = np.where(live, found.bitmaps, np.uint8(0))
+    return Decoded(bitmaps, rest, int(np.bitwise_count(bitmaps[0]).sum(dtype=np.int64)))
+
+
+def runs(starts: NDArray[Any], sizes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many numbers there are before each run of them, and those of all runs."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    offsets = ends - sizes
+    count = int(ends[-1]) if len(ends) else 0
+    return offsets, np.arange(count) + np.repeat(starts - offsets, sizes)
 
 
 def sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[np.uint16]:
@@ -151,6 +217,8 @@ def sums(values: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[np.uint16]:
     As np.add.reduceat, but quicker. The running total may overflow: its differences are right.
     """
     total = np.cumsum(values, dtype=np.uint16)
+    if not len(starts):
+        return total
     found: NDArray[np.uint16] = total[np.append(starts[1:], len(values)) - 1]
     found[1:] -= found[:-1].copy()
     return found
@@ -163,9 +231,10 @@ class Postings:
         self.segments = tuple(segments)
         self.sentences = self.tokens = self.blocks = self.documents = 0
         for segment in segments:
-            wanted = segment.live_sentences
-            lengths = segment.lengths if wanted is None else segment.lengths[wanted]
             blocks = segment.live_blocks
+            lengths = segment.lengths
+            if blocks is not None:
+                lengths = lengths[np.repeat(segment.live, segment.sentences)]
             self.sentences += len(lengths)
             self.tokens += int(lengths.sum(dtype=np.int64))
             self.blocks += len(segment.blocks) if blocks is None else int(blocks.sum())

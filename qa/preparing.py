@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from qa.answer import Document, Problem
 from qa.batch import Batch, Layout, Row
+from qa.codec import WIDTH
 from qa.documents import Found, Unread, documents_in
 from qa.errors import DocumentError
 from qa.folder import File, load
@@ -166,7 +167,7 @@ def batch_of(documents: Iterable[Document], vocabulary: Vocabulary | None = None
     words: Counter[str] = Counter()
     tokens: list[NDArray[np.int64]] = []
     lengths: list[NDArray[np.uint16]] = []
-    blocks: list[NDArray[np.uint16]] = []
+    blocks: list[NDArray[np.uint8]] = []
     for document in documents:
         text = document.text
         own = sentences(text, document.headline)
@@ -203,7 +204,7 @@ def batch_of(documents: Iterable[Document], vocabulary: Vocabulary | None = None
         hashes=hashes,
         tokens=own_number[every],
         lengths=np.concatenate([np.empty(0, np.uint16), *lengths]),
-        blocks=np.concatenate([np.empty(0, np.uint16), *blocks]),
+        blocks=np.concatenate([np.empty(0, np.uint8), *blocks]),
         sentences=np.fromiter(map(len, lengths), np.int32, len(rows)),
         spread=np.fromiter(map(len, blocks), np.int32, len(rows)),
         signatures=np.array(signatures, np.uint32).reshape(len(rows), SIZE),
@@ -220,16 +221,17 @@ def words_in(layout: bytes, text: bytes) -> set[str]:
     return apart(numbers.words.values())
 
 
-def _blocks(counts: NDArray[np.int32], paragraph: NDArray[np.int32]) -> NDArray[np.uint16]:
-    """How many sentences each block has: whole paragraphs, unless one is very long."""
+def _blocks(counts: NDArray[np.int32], paragraph: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """How many sentences each block has: whole paragraphs, as far as they fit."""
     sizes: list[int] = []
     tokens = size = 0
     last = -1
     for count, number in zip(counts.tolist(), paragraph.tolist(), strict=True):
-        if size and (tokens >= _LARGE_BLOCK or (number != last and tokens >= BLOCK)):
+        full = size == WIDTH or tokens >= _LARGE_BLOCK
+        if size and (full or (number != last and tokens >= BLOCK)):
             sizes.append(size)
             tokens = size = 0
         tokens += max(count, 1)
         size += 1
         last = number
-    return np.array([*sizes, size] if size else sizes, np.uint16)
+    return np.array([*sizes, size] if size else sizes, np.uint8)

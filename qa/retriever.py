@@ -1,7 +1,7 @@
 """Question terms in, candidate sentences out: TF-IDF over sentences, helped by their surroundings.
 
-A sentence's score is its own TF-IDF score and half that of its block, a run of sentences of some
-hundred tokens, both as in `scores`.
+A sentence's score is its own TF-IDF score and half that of its block, a run of at most eight
+sentences, both as in `scores`.
 
 Not every sentence is scored. The numerator of a block, as found from the lists of the rarer terms,
 bounds the score of every sentence in it; blocks that cannot reach the best k found so far are
@@ -13,34 +13,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.codec import borders
-from qa.postings import Posting, Postings, SegmentView, inverse_document_frequency, sums
-from qa.scores import (
-    BLOCK_PIVOT,
-    PIVOT,
+from qa.codec import WIDTH
+from qa.postings import (
+    GAINS,
     SATURATION,
-    Floats,
-    Means,
-    Term,
-    counts_at,
-    parts,
-    pivoted,
-    runs,
+    Posting,
+    Postings,
+    SegmentView,
+    inverse_document_frequency,
     saturated,
 )
+from qa.scores import BLOCK_PIVOT, PIVOT, Floats, Means, Term, document_scores, pivoted
 
 BLOCK_SHARE = 0.5
 _SLACK = 1.0001  # bounds are in single precision
-_FIRST = (32, 128)  # blocks that are scored first, to learn what the best k must reach
+_FIRST = 64  # blocks, or about so many, that are scored first, to learn what the best must reach
+_GROUP = 64  # blocks of which the highest bound is looked at, to find those
 _FEW = 200  # blocks that are scored without more ado
 _SPARSE = 6  # below such a share of all blocks it is quicker to count in these alone
-_CHUNK = 1 << 12  # blocks scored at a time
-_TABLE = 1 << 10  # counts whose saturation is looked up; no block has so many
+_CHUNK = 1 << 11  # blocks scored at a time
+_TABLE = 1 << 10  # counts whose saturation is looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,48 +81,6 @@ class _Frame:
     reach: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What lists have in some blocks: for each term and block of it their numbers and how many
-    sentences (repeated ones counted) there are; and all these sentences, one after the other."""
-
-    terms: NDArray[np.int64]
-    slots: NDArray[np.int64]
-    counts: NDArray[np.int64]
-    sentences: NDArray[np.int32]
-
-
-class _Lists:
-    """The lists of a question's terms in a segment, one after the other."""
-
-    def __init__(self, terms: Sequence[Term], blocks: int) -> None:
-        self.terms = terms
-        self._blocks = blocks
-        lists = [term.posting for term in terms]
-        bases = np.cumsum([0, *(len(posting.rest) for posting in lists)])
-        self._keys = np.concatenate(
-            [posting.blocks + np.int64(number * blocks) for number, posting in enumerate(lists)]
-        )
-        self._begins = np.concatenate(
-            [posting.borders[:-1] + base for posting, base in zip(lists, bases, strict=False)]
-        )
-        self._ends = np.append(self._begins[1:], bases[-1])
-        self._sentences = np.concatenate([posting.rest for posting in lists])
-
-    def inside(self, blocks: NDArray[np.int64]) -> _Found:
-        """What the lists have in some blocks, which are in order."""
-        wanted = (np.arange(len(self.terms))[:, None] * self._blocks + blocks).ravel()
-        at = np.searchsorted(self._keys, wanted)
-        at[at == len(self._keys)] = 0
-        match = np.flatnonzero(self._keys[at] == wanted) if len(self._keys) else at[:0]
-        at = at[match]
-        begins = self._begins[at]
-        counts = self._ends[at] - begins
-        shift = begins - (np.cumsum(counts) - counts)
-        sentences = self._sentences[np.arange(counts.sum()) + np.repeat(shift, counts)]
-        return _Found(match // len(blocks), match % len(blocks), counts, sentences)
-
-
 class TfidfRetriever:
     """Scores the sentences of blocks that can be among the best."""
 
@@ -134,16 +89,13 @@ class TfidfRetriever:
         self._means = Means.of(postings)
         self._frames = [self._frame(view) for view in postings.segments]
         self._saturated = saturated(np.arange(_TABLE))
-        self._bounded = self._saturated[:256].astype(np.float32)
-        self._bounded[255] = SATURATION + 1
 
     def _frame(self, view: SegmentView) -> _Frame:
         starts = view.block_starts
         if not len(starts):
             return _Frame(view, np.empty(0), np.empty(0, np.float32))
-        length = sums(view.lengths, starts)
         shortest = np.minimum.reduceat(view.lengths, starts)
-        norms = pivoted(length, self._means.block, BLOCK_PIVOT)
+        norms = pivoted(view.block_lengths, self._means.block, BLOCK_PIVOT)
         reach = 1 / pivoted(shortest, self._means.sentence, PIVOT) + BLOCK_SHARE / norms
         if view.live_blocks is not None:
             reach *= view.live_blocks
@@ -169,15 +121,14 @@ class TfidfRetriever:
         for frame, terms in zip(self._frames, each, strict=True):
             if terms:
                 self._search_segment(frame, terms, best, within)
-        columns = np.zeros((3, len(best.sentences)))
+        whole = np.zeros(len(best.sentences))
         for frame, terms in zip(self._frames, each, strict=True):
-            first, count = frame.view.first, len(frame.view.lengths)
-            here = (best.sentences >= first) & (best.sentences < first + count)
+            own = best.sentences - frame.view.first
+            here = (own >= 0) & (own < len(frame.view.lengths))
             if here.any():
-                columns[:, here] = parts(
-                    frame.view, terms, best.sentences[here] - first, self._means
-                )
-        return list(map(Hit, best.sentences.tolist(), best.scores.tolist(), *columns.tolist()))
+                mean = self._means.document
+                whole[here] = document_scores(frame.view, terms, own[here], mean)
+        return list(map(Hit, best.sentences.tolist(), *best.scores.tolist(), whole.tolist()))
 
     def _idf(self, postings: Sequence[Posting | None]) -> float:
         df = sum(posting.df for posting in postings if posting is not None)
@@ -186,169 +137,145 @@ class TfidfRetriever:
     def _search_segment(
         self, frame: _Frame, terms: Sequence[Term], best: _Best, within: NDArray[np.bool_] | None
     ) -> None:
-        numerator = self._numerators(terms, len(frame.reach))
         reach = frame.reach
         if within is not None:
             view = frame.view
             allowed = within[view.first_document : view.first_document + len(view.live)]
             reach = reach * np.repeat(allowed, view.spread)
-        anywhere = sum(
-            term.weight * (SATURATION + 1) for term in terms if len(term.posting.bitmaps)
-        )
-        bounds = numerator + np.float32(anywhere)
-        bounds *= reach
-        first = _highest(bounds)
-        lists = _Lists(terms, len(reach))
-        self._score(frame, lists, first, best)
-        rest = _reaching(bounds, best.least, first)
-        if len(rest) * _SPARSE > len(bounds):
-            # Most blocks can still be among the best: count the frequent terms everywhere.
-            for term in terms:
-                if len(term.posting.bitmaps):
-                    numerator += (self._bounded * term.weight)[term.posting.everywhere]
-            numerator *= reach
-            rest = _reaching(numerator, best.least, first)
-            bounds = numerator[rest]
-        else:
-            rest, bounds = self._narrowed(frame, terms, rest, numerator[rest], reach, best.least)
-        if len(rest) > _CHUNK:
-            # The best bounds first: what they reach may spare the others.
-            order = np.argsort(-bounds, kind="stable")
-            rest, bounds = rest[order], bounds[order]
-        for at in range(0, len(rest), _CHUNK):
-            wanted = bounds[at : at + _CHUNK] >= best.least
-            self._score(frame, lists, np.sort(rest[at : at + _CHUNK][wanted]), best)
-
-    def _narrowed(
-        self,
-        frame: _Frame,
-        terms: Sequence[Term],
-        blocks: NDArray[np.int64],
-        numerator: NDArray[np.float32],
-        reach: NDArray[np.float32],
-        least: float,
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Those of the blocks that can reach `least`, with better bounds, and these.
-
-        Frequent terms, the rarer first, are counted where they stand, while that is worth it.
-        """
-        frequent = [term for term in terms if len(term.posting.bitmaps)]
-        frequent.sort(key=lambda term: -term.weight)
-        numerator += np.float32(sum(term.weight * (SATURATION + 1) for term in frequent))
-        for term in frequent:
-            if len(blocks) <= _FEW:
-                break
-            gains = (self._bounded - np.float32(SATURATION + 1)) * np.float32(term.weight)
-            numerator += gains[_counted(frame.view, term.posting, blocks)]
-            near = numerator * reach[blocks] >= least
-            blocks, numerator = blocks[near], numerator[near]
-        return blocks, numerator * reach[blocks]
-
-    def _numerators(self, terms: Sequence[Term], blocks: int) -> NDArray[np.float32]:
-        """For each block the sum over the terms that are no frequent ones."""
-        numerator = np.zeros(blocks, np.float32)
+        # Of frequent terms it is found out only where it matters in which blocks they stand.
+        late = sorted((t for t in terms if t.posting.is_frequent), key=lambda term: -term.weight)
+        numerator = np.zeros(len(reach), np.float32)
         for term in terms:
-            posting = term.posting
-            if not len(posting.bitmaps):
-                numerator[posting.blocks] += (self._bounded * term.weight)[posting.counts]
-        return numerator
+            if not term.posting.is_frequent:
+                term.posting.add_bounds(term.weight, numerator)
+        if sum(term.weight for term in late) > numerator.max(initial=0):
+            # They decide where the best blocks are.
+            late = _added(late, numerator)
+        unknown = _most(late)
+        bounds = (numerator + unknown) * reach
+        first = _highest(bounds)
+        self._score(frame, terms, first, best)
+        rest = _reaching(bounds, best.least, first)
+        if late and len(rest) * _SPARSE > len(bounds):
+            late = _added(late, numerator)
+            unknown = _most(late)
+            rest = _reaching(numerator * reach, best.least, first)
+        left = numerator[rest] + unknown
+        for term in late:
+            if len(rest) <= _FEW:
+                break
+            gains = np.float32(term.weight) * (GAINS - np.float32(SATURATION + 1))
+            left += gains[np.minimum(term.posting.totals(rest), 255)]
+            near = left * reach[rest] >= best.least
+            rest, left = rest[near], left[near]
+        left *= reach[rest]
+        # The best bounds first, ever more at a time: what they reach may spare the others.
+        if len(rest) > 2 * _FEW:
+            order = np.argsort(-left)
+            rest, left = rest[order], left[order]
+        at, size = 0, 2 * _FEW
+        while at < len(rest):
+            wanted = left[at : at + size] >= best.least
+            self._score(frame, terms, np.sort(rest[at : at + size][wanted]), best)
+            at, size = at + size, min(2 * size, _CHUNK)
 
-    def _score(self, frame: _Frame, lists: _Lists, blocks: NDArray[np.int64], best: _Best) -> None:
+    def _score(
+        self, frame: _Frame, terms: Sequence[Term], blocks: NDArray[np.int32], best: _Best
+    ) -> None:
         """Scores all sentences of some blocks, in order."""
         if not len(blocks):
             return
         view = frame.view
-        sizes = view.blocks[blocks]
-        offsets, sentences = runs(view.block_starts[blocks], sizes)
-        shift = view.block_starts[blocks] - offsets
-        own, around = np.zeros(len(sentences)), np.zeros(len(blocks))
-        found = lists.inside(blocks)
-        places = found.sentences - np.repeat(shift[found.slots], found.counts)
-        edges = borders(np.repeat(found.terms, found.counts) * len(sentences) + places)
-        tf, places = edges[1:] - edges[:-1], places[edges[:-1]]
-        gains, block_gains = self._saturate(tf), self._saturate(found.counts)
-        ends = np.searchsorted(found.terms, np.arange(len(lists.terms) + 1))
-        edge_ends = np.searchsorted(edges, np.r_[0, np.cumsum(found.counts)][ends])
+        own, around = np.zeros((len(blocks), WIDTH)), np.zeros(len(blocks))
+        each = np.zeros((len(terms), len(blocks), WIDTH), np.uint16)
+        there = [
+            term.posting.count(blocks, counts) for term, counts in zip(terms, each, strict=True)
+        ]
+        totals = each.sum(axis=2, dtype=np.int64)
+        table = self._saturated
+        if int(totals.max()) >= len(table):
+            table = saturated(np.arange(int(totals.max()) + 1))
         # Term by term, in the order of the question: sums of floating point depend on it.
-        for number, term in enumerate(lists.terms):
-            pairs = slice(ends[number], ends[number + 1])
-            there = slice(edge_ends[number], edge_ends[number + 1])
-            if len(term.posting.bitmaps):
-                counts = counts_at(term.posting.bitmaps, sentences)
-                counts[places[there]] += tf[there]
-                own += term.weight * self._saturate(counts)
-                around += term.weight * self._saturate(np.add.reduceat(counts, offsets))
-            else:
-                own[places[there]] += term.weight * gains[there]
-                around[found.slots[pairs]] += term.weight * block_gains[pairs]
-        scores = own / pivoted(view.lengths[sentences], self._means.sentence, PIVOT)
-        scores += np.repeat(BLOCK_SHARE * around / frame.norms[blocks], sizes)
-        best.add(view, sentences, scores)
-
-    def _saturate(self, counts: NDArray[Any]) -> Floats:
-        """`saturated`, looked up."""
-        if len(counts) and counts.max() >= len(self._saturated):
-            return saturated(counts)
-        found: Floats = self._saturated[counts]
-        return found
+        for number in np.flatnonzero(there).tolist():
+            own += terms[number].weight * table.take(each[number])
+            around += terms[number].weight * table.take(totals[number])
+        around /= frame.norms[blocks]
+        places = np.arange(WIDTH)
+        sizes = view.blocks[blocks]
+        used = places < sizes[:, None]
+        sentences = (view.block_starts[blocks][:, None] + places)[used]
+        scores = own[used] / pivoted(view.lengths[sentences], self._means.sentence, PIVOT)
+        best.add(view, sentences, scores, np.repeat(around, sizes))
 
 
 class _Best:
-    """The best k sentences so far, and the score that others must reach."""
+    """The best k sentences so far, and the score that others must reach.
+
+    `scores` has three rows: the score, that of the sentence itself, and that of its block.
+    """
 
     def __init__(self, k: int) -> None:
         self._k = k
-        self.scores = np.empty(0)
+        self.scores = np.empty((3, 0))
         self.sentences = np.empty(0, np.int64)
         self._keys = np.empty(0, np.uint64)
         self.least = 0.0
 
-    def add(self, view: SegmentView, sentences: NDArray[np.int64], scores: Floats) -> None:
-        good = scores >= self.least if self.least > 0 else scores > 0
-        chosen = np.flatnonzero(good)
+    def add(
+        self, view: SegmentView, sentences: NDArray[np.int64], own: Floats, block: Floats
+    ) -> None:
+        """Some sentences of a segment with their scores and those of their blocks."""
+        scores = own + BLOCK_SHARE * block
+        chosen = np.flatnonzero(scores >= self.least if self.least > 0 else scores > 0)
         if len(chosen) > self._k:
             cut = np.partition(scores[chosen], len(chosen) - self._k)[len(chosen) - self._k]
             chosen = chosen[scores[chosen] >= cut]
-        documents = np.searchsorted(view.document_ends, sentences[chosen], side="right")
-        scores = np.concatenate([self.scores, scores[chosen]])
+        if not len(chosen):
+            return
+        sentences = sentences[chosen]
+        documents = np.searchsorted(view.document_ends, sentences, side="right")
+        rows = np.stack([scores[chosen], own[chosen], block[chosen]])
+        rows = np.concatenate([self.scores, rows], axis=1)
         keys = np.concatenate([self._keys, view.keys[documents]])
-        numbers = np.concatenate([self.sentences, sentences[chosen] + view.first])
-        order = np.lexsort((numbers, keys, -scores))[: self._k]
-        self.scores, self._keys, self.sentences = scores[order], keys[order], numbers[order]
+        numbers = np.concatenate([self.sentences, sentences + view.first])
+        order = np.lexsort((numbers, keys, -rows[0]))[: self._k]
+        self.scores, self._keys, self.sentences = rows[:, order], keys[order], numbers[order]
         if len(order) == self._k:
-            self.least = float(self.scores[-1])
+            self.least = float(self.scores[0, -1])
 
 
-def _highest(bounds: NDArray[np.float32]) -> NDArray[np.int64]:
+def _added(terms: Sequence[Term], numerator: NDArray[np.float32]) -> list[Term]:
+    """Adds the bounds of some terms to the numerators; returns those that are left then: none."""
+    for term in terms:
+        term.posting.add_bounds(term.weight, numerator)
+    return []
+
+
+def _most(terms: Sequence[Term]) -> np.float32:
+    """What terms can give to the numerator of a block."""
+    return np.float32(sum(term.weight for term in terms) * (SATURATION + 1))
+
+
+def _highest(bounds: NDArray[np.float32]) -> NDArray[np.int32]:
     """The blocks with the highest bounds, in order: some dozens, all there are at most."""
-    fewest, most = _FIRST
-    top = float(bounds.max(initial=0.0))
-    chosen = np.empty(0, np.int64)
-    for share in (0.75, 0.5, 0.25, 0.0):
-        if len(chosen) < fewest:
-            chosen = np.flatnonzero(bounds > share * top)
-    if len(chosen) > most:
-        chosen = np.sort(chosen[np.argpartition(-bounds[chosen], most)[:most]])
-    return chosen
-
-
-def _counted(
-    view: SegmentView, posting: Posting, blocks: NDArray[np.int64]
-) -> NDArray[np.uint8] | NDArray[np.int64]:
-    """How often a frequent term stands in some blocks (255: so often, or more often)."""
-    if posting.is_counted:
-        return posting.everywhere[blocks]
-    offsets, sentences = runs(view.block_starts[blocks], view.blocks[blocks])
-    counts = np.add.reduceat(counts_at(posting.bitmaps, sentences), offsets)
-    found = _Lists([Term(1.0, posting)], len(view.blocks)).inside(blocks)
-    counts[found.slots] += found.counts
-    return np.minimum(counts, 255)
+    if len(bounds) <= _FIRST:
+        return np.flatnonzero(bounds > 0).astype(np.int32)
+    # The highest of each group, of which there are few, tell which bounds are among the highest.
+    size = min(_GROUP, len(bounds) // _FIRST)
+    groups = bounds[: len(bounds) // size * size].reshape(size, -1).max(axis=0)
+    most = min(_FIRST, len(groups))
+    least = np.partition(groups, len(groups) - most)[len(groups) - most]
+    chosen = np.flatnonzero(bounds >= least) if least > 0 else np.flatnonzero(bounds)
+    if len(chosen) > 2 * _FIRST:
+        place = np.argpartition(-bounds[chosen], 2 * _FIRST)[: 2 * _FIRST]
+        chosen = np.sort(chosen[place])
+    return chosen.astype(np.int32)
 
 
 def _reaching(
-    bounds: NDArray[np.float32], least: float, done: NDArray[np.int64]
-) -> NDArray[np.int64]:
+    bounds: NDArray[np.float32], least: float, done: NDArray[np.int32]
+) -> NDArray[np.int32]:
     """The blocks whose bounds reach the least of the best, but for those that are done."""
     rest = bounds >= least if least > 0 else bounds > 0
     rest[done] = False
-    return np.flatnonzero(rest)
+    return np.flatnonzero(rest).astype(np.int32)

@@ -1,6 +1,6 @@
 """An immutable part of the index: the postings of some documents, and all that retrieval needs.
 
-A segment is a set of named arrays. Postings are raw counts, and sentences are numbered within the
+A segment is a set of named arrays. Postings are raw counts, and blocks are numbered within the
 segment: adding a segment changes no other. Terms are known by 64 bits of a hash. Their postings, as
 `codec` has them, lie one after the other in the order of the hashes; `starts` tells where.
 """
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.batch import Batch
-from qa.codec import SHORT, encode, occurrences
+from qa.codec import SHORT, WIDTH, encode, occurrences, places_of
 
 _SHIFT = np.uint64(32)
 
@@ -28,10 +28,10 @@ class Arrays:
                           decides between equal scores), and its date as YYYYMMDD, or 0
     sentences, spread     for each document its number of sentences, and of blocks
     lengths               for each sentence its number of tokens
-    blocks                for each block its number of sentences
+    blocks                for each block its number of sentences, one to eight
     hashes, starts        for each term its hash (ascending), and where its postings begin;
                           `starts` has one entry more than `hashes`
-    postings              what `codec` makes of the sentences of each term
+    postings              what `codec` makes of the places of each term
     signatures            for each document what tells near duplicates
     """
 
@@ -41,7 +41,7 @@ class Arrays:
     sentences: NDArray[np.int32]
     spread: NDArray[np.int32]
     lengths: NDArray[np.uint16]
-    blocks: NDArray[np.uint16]
+    blocks: NDArray[np.uint8]
     hashes: NDArray[np.uint64]
     starts: NDArray[np.uint32]
     postings: NDArray[np.int32]
@@ -51,7 +51,7 @@ class Arrays:
 NAMES = tuple(field.name for field in fields(Arrays))
 DTYPES = {
     "numbers": "<i8", "keys": "<u8", "dates": "<i4", "sentences": "<i4", "spread": "<i4",
-    "lengths": "<u2", "blocks": "<u2", "hashes": "<u8", "starts": "<u4", "postings": "<i4",
+    "lengths": "<u2", "blocks": "<u1", "hashes": "<u8", "starts": "<u4", "postings": "<i4",
     "signatures": "<u4",
 }  # fmt: skip
 
@@ -60,8 +60,8 @@ DTYPES = {
 class Source:
     """Documents that go into a new segment, and which of them are still wanted.
 
-    `terms` and `places` have an entry for each token, in any order: the number of its hash, and of
-    its sentence.
+    `terms` and `places` have an entry for each token, in any order: the number of its hash, and
+    the place of its sentence (`codec.places_of`).
     """
 
     numbers: NDArray[np.int64]
@@ -70,7 +70,7 @@ class Source:
     sentences: NDArray[np.int32]
     spread: NDArray[np.int32]
     lengths: NDArray[np.uint16]
-    blocks: NDArray[np.uint16]
+    blocks: NDArray[np.uint8]
     signatures: NDArray[np.uint32]
     hashes: NDArray[np.uint64]
     terms: NDArray[np.uint32]
@@ -86,7 +86,7 @@ def from_batch(
     wanted: NDArray[np.bool_],
 ) -> Source:
     """A batch whose documents have got their numbers in the catalogue."""
-    places = np.repeat(np.arange(len(batch.lengths), dtype=np.int32), batch.lengths)
+    places = np.repeat(places_of(batch.blocks), batch.lengths)
     return Source(
         numbers, keys, dates, batch.sentences, batch.spread, batch.lengths, batch.blocks,
         batch.signatures, batch.hashes, batch.tokens, places, wanted,
@@ -109,11 +109,13 @@ def build(sources: Sequence[Source]) -> Arrays:
     first = 0
     for source, own in zip(sources, numbers, strict=True):
         terms, places = own[source.terms], source.places
-        live = np.repeat(source.wanted, source.sentences)
+        live = np.repeat(source.wanted, source.spread)
         if not live.all():
-            kept = live[places]
-            terms, places = terms[kept], (np.cumsum(live, dtype=np.int32) - 1)[places[kept]]
-        keys.append((terms << _SHIFT) | (places + first).astype(np.uint64))
+            kept = live[places // WIDTH]
+            terms, places = terms[kept], places[kept]
+            moved = WIDTH * (np.cumsum(live, dtype=np.int32) - 1 - np.arange(len(live)))
+            places = places + moved[places // WIDTH]
+        keys.append((terms << _SHIFT) | (places + WIDTH * first).astype(np.uint64))
         first += int(live.sum())
     key = np.concatenate([np.empty(0, np.uint64), *keys])
     del keys
@@ -131,8 +133,8 @@ def build(sources: Sequence[Source]) -> Arrays:
         dates=_documents(sources, "dates", np.int32),
         sentences=_documents(sources, "sentences", np.int32),
         spread=_documents(sources, "spread", np.int32),
-        lengths=_below(sources, "lengths", "sentences"),
-        blocks=_below(sources, "blocks", "spread"),
+        lengths=_below(sources, "lengths", "sentences", np.uint16),
+        blocks=_below(sources, "blocks", "spread", np.uint8),
         hashes=hashes,
         starts=starts,
         postings=postings,
@@ -154,19 +156,19 @@ def _documents(sources: Sequence[Source], name: str, dtype: type) -> NDArray[Any
     return np.concatenate([getattr(source, name)[source.wanted] for source in sources], dtype=dtype)
 
 
-def _below(sources: Sequence[Source], name: str, sizes: str) -> NDArray[np.uint16]:
+def _below(sources: Sequence[Source], name: str, sizes: str, dtype: type) -> NDArray[Any]:
     """What is there for each sentence or block of the documents that are wanted."""
     return np.concatenate(
         [
             getattr(source, name)[np.repeat(source.wanted, getattr(source, sizes))]
             for source in sources
         ],
-        dtype=np.uint16,
+        dtype=dtype,
     )
 
 
 def _encoded(
-    place: NDArray[np.int32], sizes: NDArray[np.int64], sentences: int
+    place: NDArray[np.int32], sizes: NDArray[np.int64], blocks: int
 ) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """Where each term's postings begin, and all postings; `place` has the terms in order."""
     ends = np.cumsum(sizes)
@@ -176,7 +178,7 @@ def _encoded(
     for number in np.flatnonzero(sizes > SHORT).tolist():
         end = int(ends[number])
         begin = end - int(sizes[number])
-        encoded = encode(place[begin:end], sentences)
+        encoded = encode(place[begin:end], blocks)
         parts += [place[copied:begin], encoded]
         copied = end
         stored[number] = len(encoded)
@@ -187,7 +189,7 @@ def _encoded(
 
 
 def _occurrences(arrays: Arrays) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """Each token of a segment: the number of its term, and of its sentence."""
+    """Each token of a segment: the number of its term, and the place of its sentence."""
     starts, postings = arrays.starts.astype(np.int64), arrays.postings
     sizes = np.diff(starts)
     plain = postings[starts[:-1]] >= 0
@@ -195,7 +197,7 @@ def _occurrences(arrays: Arrays) -> tuple[NDArray[np.uint32], NDArray[np.int32]]
     terms = [np.repeat(numbers[plain], sizes[plain])]
     places = [postings[np.repeat(plain, sizes)]]
     for number in np.flatnonzero(~plain).tolist():
-        own = occurrences(postings[starts[number] : starts[number + 1]], len(arrays.lengths))
+        own = occurrences(postings[starts[number] : starts[number + 1]], len(arrays.blocks))
         terms.append(np.full(len(own), number, np.uint32))
         places.append(own)
     return np.concatenate(terms), np.concatenate(places)

@@ -1,7 +1,7 @@
 """The file that an index is kept in: its tables, its format, and what can be wrong with it.
 
 One SQLite file holds the catalogue of files and documents, and the segments' arrays as pieces of at
-most 32 or 4,096 KiB. Every piece and every document has a checksum, and `meta` has one of all
+most 8 or 4,096 KiB. Every piece and every document has a checksum, and `meta` has one of all
 segments and removals together: what is damaged or missing is an error, never a poorer answer.
 """
 
@@ -38,7 +38,7 @@ CREATE TABLE pieces (key INTEGER PRIMARY KEY, content BLOB NOT NULL, checksum IN
 CREATE TABLE removed (number INTEGER PRIMARY KEY, segment INTEGER NOT NULL, words TEXT NOT NULL)
 """
 PAGE_SIZE = 1 << 15  # bytes; several documents fit into one page
-SMALL_PART = 1 << 15  # bytes, of arrays that are read here and there
+SMALL_PART = 8160  # bytes, of arrays that are read here and there: four to a page
 LARGE_PART = 1 << 22  # bytes, of arrays that are read whole
 WORDS = len(NAMES)  # numbers of the two arrays that no retrieval needs
 WORD_COUNTS = WORDS + 1

@@ -137,12 +137,17 @@ def test_a_very_long_paragraph_is_cut() -> None:
     assert spread([40] * 9, [40]) == [8, 2]
 
 
+def test_a_block_of_short_sentences_ends_after_eight() -> None:
+    assert spread([3] * 20) == [8, 8, 4]
+    assert spread([3] * 7, [3], [3]) == [8, 1]
+
+
 @given(st.lists(TEXTS, max_size=4))
 def test_blocks_have_each_sentence_once_and_end_with_their_document(texts: list[str]) -> None:
     batch = batch_of(of(f"{n}.txt", text) for n, text in enumerate(texts))
     ends = np.cumsum(batch.blocks, dtype=np.int64)
     assert batch.blocks.sum() == len(batch.lengths)
-    assert (batch.blocks > 0).all()
+    assert ((batch.blocks > 0) & (batch.blocks <= 8)).all()
     assert len(batch.blocks) == batch.spread.sum()
     last = np.cumsum(batch.spread) - 1
     assert [int(ends[n]) if n >= 0 else 0 for n in last] == np.cumsum(batch.sentences).tolist()

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from qa import Bot, codec, segment
+from qa import postings as postings_module
 from qa import retriever as retriever_module
 from qa.answer import Document
 from qa.index import Index
-from qa.postings import inverse_document_frequency
+from qa.postings import SATURATION, inverse_document_frequency
 from qa.retriever import BLOCK_SHARE, Hit, TfidfRetriever
-from qa.scores import BLOCK_PIVOT, DOCUMENT_PIVOT, PIVOT, SATURATION
+from qa.scores import BLOCK_PIVOT, DOCUMENT_PIVOT, PIVOT
 from qa.terms import terms
 from qa.vocabulary import hash_of
 from qa.writer import IndexWriter
@@ -126,7 +127,7 @@ def blocks(paragraphs: Sequence[Sequence[int]]) -> list[int]:
         if sum(found[-1]) >= 80:
             found.append([])
         for tokens in paragraph:
-            if sum(found[-1]) >= 320:
+            if sum(found[-1]) >= 320 or len(found[-1]) == 8:
                 found.append([])
             found[-1].append(tokens)
     return [len(block) for block in found]
@@ -168,7 +169,8 @@ def test_scores_are_those_of_an_independent_implementation(
     oracle = Oracle(contents)
     count = len(oracle.sentences)
     assert [shown(index, number) for number in range(count)] == oracle.sentences
-    assert [view.block_of.tolist() for view in index.postings.segments] == [oracle.block]
+    for view in index.postings.segments:
+        assert np.repeat(np.arange(len(view.blocks)), view.blocks).tolist() == oracle.block
     retriever = TfidfRetriever(index.postings)
     for query in queries(seed, 60):
         expected = oracle.scores(query)
@@ -206,7 +208,8 @@ def stressed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setattr(retriever_module, "_FEW", 2)
         monkeypatch.setattr(retriever_module, "_SPARSE", 2 if request.param == "packed" else 99)
         monkeypatch.setattr(retriever_module, "_CHUNK", 4)
-        monkeypatch.setattr(retriever_module, "_FIRST", (1, 2))
+        monkeypatch.setattr(retriever_module, "_FIRST", 2)
+        monkeypatch.setattr(postings_module, "_LONG", 2)
     if request.param == "packed":
         monkeypatch.setattr(codec, "SHORT", 3)
         monkeypatch.setattr(segment, "SHORT", 3)
@@ -321,9 +324,9 @@ def test_most_blocks_of_a_large_collection_are_never_scored(
     scored: list[int] = []
     original = retriever_module._Best.add
 
-    def add(self: object, view: object, sentences: NDArray[np.int64], scores: object) -> None:
+    def add(self: object, view: object, sentences: NDArray[np.int64], *scores: object) -> None:
         scored.append(len(sentences))
-        original(self, view, sentences, scores)  # type: ignore[arg-type]
+        original(self, view, sentences, *scores)  # type: ignore[arg-type]
 
     monkeypatch.setattr(retriever_module._Best, "add", add)
     retriever = TfidfRetriever(index.postings)

@@ -56,11 +56,11 @@ def source(documents: list[Document], first: int, wanted: list[bool] | None = No
 
 
 def counted(arrays: Arrays) -> dict[int, Counter[int]]:
-    """For each term how often it stands in each sentence."""
+    """For each term how often it stands in each place."""
     return {
         key: Counter(
             occurrences(
-                arrays.postings[arrays.starts[n] : arrays.starts[n + 1]], len(arrays.lengths)
+                arrays.postings[arrays.starts[n] : arrays.starts[n + 1]], len(arrays.blocks)
             ).tolist()
         )
         for n, key in enumerate(arrays.hashes.tolist())
