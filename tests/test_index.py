@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from qa import writer as writer_module
 from qa.answer import Document, Problem, Span
 from qa.catalogue import DocumentEntry, FileState, erase, known_files
+from qa.codec import places_of
 from qa.documents import document_id
 from qa.errors import IndexStoreError
 from qa.index import Index
@@ -68,10 +69,12 @@ def counts(index: Index) -> dict[str, dict[tuple[str, int], int]]:
         for view, posting in zip(index.postings.segments, index.postings.of(term), strict=True):
             if posting is None:
                 continue
-            own = np.bincount(posting.rest, minlength=len(view.lengths))
+            place = np.bincount(posting.rest, minlength=8 * len(view.blocks))
             for bitmap in posting.bitmaps:
-                own += np.unpackbits(bitmap, bitorder="little", count=len(own))
-            assert posting.df == np.count_nonzero(own)
+                place += np.unpackbits(bitmap, bitorder="little")
+            assert posting.df == np.count_nonzero(place)
+            own = place[places_of(view.blocks)]
+            assert own.sum() == place.sum()
             for sentence in np.flatnonzero(own).tolist():
                 number = sentence + view.first
                 path = index.entry(index.document_of(number)).path
