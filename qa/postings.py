@@ -42,6 +42,23 @@ def inverse_document_frequency(count: int, df: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs of blocks, none of them empty: their first places and the places after their last ones,
+    all their blocks one after the other, and how many there are before each run."""
+
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    blocks: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, starts: NDArray[np.int64], sizes: NDArray[Any]) -> Runs:
+        first, last = (WIDTH * edge.astype(np.int32) for edge in (starts, starts + sizes))
+        offsets, blocks = runs(starts, sizes)
+        return cls(first, last, blocks, offsets)
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A term in a segment: bitmaps if it is frequent, and a list, as in `codec`; its df there.
 
@@ -88,9 +105,11 @@ class Posting:
             counts += np.unpackbits(bitmap[blocks], bitorder="little").reshape(counts.shape)
         rows, begins, sizes = self._listed(blocks)
         if len(rows):
-            _, found = runs(begins, sizes)
-            places = np.repeat(WIDTH * rows, sizes) + (self.rest[found] & 7)
-            np.add.at(counts.reshape(-1), places, np.uint16(1))
+            found, places = begins, WIDTH * rows
+            if int(sizes.max()) > 1:
+                _, found = runs(begins, sizes)
+                places = np.repeat(places, sizes)
+            np.add.at(counts.reshape(-1), places + (self.rest[found] & 7), np.uint16(1))
         return self.is_frequent or len(rows) > 0
 
     def _listed(
@@ -100,20 +119,17 @@ class Posting:
         if not len(self.rest):
             nothing = np.empty(0, np.int64)
             return nothing, nothing, nothing
-        begins = np.searchsorted(self.rest, WIDTH * blocks)
-        following = self.rest[np.minimum(begins, len(self.rest) - 1)]
-        rows = np.flatnonzero(following >> 3 == blocks)
+        begins = self.rest.searchsorted(WIDTH * blocks)
+        rows = np.flatnonzero(self.rest.take(begins, mode="clip") >> 3 == blocks)
         begins = begins[rows]
-        return rows, begins, np.searchsorted(self.rest, WIDTH * (blocks[rows] + 1)) - begins
+        return rows, begins, self.rest.searchsorted(WIDTH * (blocks[rows] + 1)) - begins
 
-    def between(self, starts: NDArray[np.int64], sizes: NDArray[Any]) -> NDArray[np.int64]:
-        """How often the term stands in each run of blocks, none of them empty."""
-        first, last = (WIDTH * edge.astype(np.int32) for edge in (starts, starts + sizes))
-        counts = np.searchsorted(self.rest, last) - np.searchsorted(self.rest, first)
-        if self.is_frequent:
-            offsets, blocks = runs(starts, sizes)
-            bits = np.bitwise_count(self.bitmaps[:, blocks]).sum(axis=0, dtype=np.int64)
-            counts += np.add.reduceat(bits, offsets)
+    def between(self, documents: Runs) -> NDArray[np.int64]:
+        """How often the term stands in each of some runs of blocks."""
+        counts = self.rest.searchsorted(documents.last) - self.rest.searchsorted(documents.first)
+        for bitmap in self.bitmaps:
+            bits = np.bitwise_count(bitmap[documents.blocks])
+            counts += np.add.reduceat(bits, documents.offsets, dtype=np.int64)
         return counts
 
     @property

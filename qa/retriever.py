@@ -32,7 +32,7 @@ from qa.scores import BLOCK_PIVOT, PIVOT, Floats, Means, Term, document_scores, 
 
 BLOCK_SHARE = 0.5
 _SLACK = 1.0001  # bounds are in single precision
-_FIRST = 64  # blocks, or about so many, that are scored first, to learn what the best must reach
+_FIRST = 96  # blocks, or about so many, that are scored first, to learn what the best must reach
 _GROUP = 64  # blocks of which the highest bound is looked at, to find those
 _FEW = 200  # blocks that are scored without more ado
 _SPARSE = 6  # below such a share of all blocks it is quicker to count in these alone

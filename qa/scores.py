@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.postings import Posting, Postings, SegmentView, runs, saturated
+from qa.postings import Posting, Postings, Runs, SegmentView, saturated
 
 PIVOT = 0.2
 BLOCK_PIVOT = 0.4
@@ -58,11 +58,10 @@ def document_scores(
     """The scores of the documents of some sentences of a segment; `mean` as in `Means`."""
     documents = np.searchsorted(view.document_ends, sentences, side="right")
     documents, which = np.unique(documents, return_inverse=True)
-    first, spread = view.first_blocks[documents], view.spread[documents]
+    own = Runs.of(view.first_blocks[documents], view.spread[documents])
     scores = np.zeros(len(documents))
     for term in terms:
-        scores += term.weight * saturated(term.posting.between(first, spread))
-    offsets, blocks = runs(first, spread)
-    lengths = np.add.reduceat(view.block_lengths[blocks], offsets, dtype=np.int64)
+        scores += term.weight * saturated(term.posting.between(own))
+    lengths = np.add.reduceat(view.block_lengths[own.blocks], own.offsets, dtype=np.int64)
     found: Floats = (scores / pivoted(lengths, mean, DOCUMENT_PIVOT))[which]
     return found

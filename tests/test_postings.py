@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa import codec, postings
 from qa.codec import WIDTH, decode, encode
-from qa.postings import Posting, saturated
+from qa.postings import Posting, Runs, saturated
 
 BLOCKS = 40
 
@@ -56,7 +56,7 @@ def test_places_are_counted_in_runs_of_blocks(
 ) -> None:
     counted, posting = case
     starts, sizes = np.array(runs, np.int64).T
-    assert posting.between(starts, sizes).tolist() == [
+    assert posting.between(Runs.of(starts, sizes)).tolist() == [
         sum(counted[place] for place in range(WIDTH * start, WIDTH * (start + size)))
         for start, size in runs
     ]
