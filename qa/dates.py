@@ -90,9 +90,10 @@ _NOT_THE_WEEKDAY = _words(
 _WEEKDAY_NAMES = _words("Times Telegraph Mail Mirror Express Post Herald Tribune League Live")
 _NOT_EXACTLY = _words("than over under least most or to and some half every")
 
-# Repetitions are all bounded, so that a search is linear in the length of the text.
-_GAP = r"[ \t\r\n\xa0\u2009\u202f]{1,4}"
-_GAP0 = r"[ \t\r\n\xa0\u2009\u202f]{0,4}"
+# Repetitions are all bounded, so that a search is linear in the length of the text. Gaps are any
+# white space: a set of rare characters takes long to compile, each time that it comes.
+_GAP = r"(?u:\s){1,4}"
+_GAP0 = r"(?u:\s){0,4}"
 _YEAR = r"(?:1[0-9]{3}|20[0-9]{2}|2100)(?![\w%°]|[.,:][0-9]|/[0-9]{1,3}(?![0-9])|-[A-Za-z])"
 _MONTH_YEAR = rf"{_YEAR}(?!(?<=00){_GAP}people\b)"
 _NUMBER = r"(?:0?[1-9]|[12][0-9]|3[01])"
