@@ -17,7 +17,7 @@ from pathlib import Path
 from qa.errors import IndexStoreError
 from qa.segment import NAMES
 
-FORMAT = 5  # raised whenever rows of an older version would be read, or cut into terms, differently
+FORMAT = 6  # raised whenever rows of an older version would be read, or cut into terms, differently
 FILE_NAME = "index.sqlite"
 PATIENCE = 30.0  # seconds to wait for another process that writes
 SCHEMA = """
