@@ -198,8 +198,7 @@ def is_read(path: str) -> bool:
     """Whether files of the kind that `path` names are read at all."""
     suffix = _last_suffix(path)
     if suffix == ".gz":
-        suffix = _last_suffix(path[: -len(suffix)]) or suffix
-        return suffix in READERS and suffix != ".gz"
+        suffix = _last_suffix(path[: -len(suffix)])
     return suffix in READERS
 
 
