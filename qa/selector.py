@@ -26,7 +26,8 @@ from qa.features import (
     relevant,
     sentence_features,
 )
-from qa.phrase_scorer import CERTAIN, best_phrase, without_phrase
+from qa.phrase_rules import CERTAIN, KEPT_WHOLE, best_phrase, without_phrase
+from qa.phrase_scorer import shipped
 from qa.question import Question
 from qa.spans import Candidate
 from qa.words import Line
@@ -55,6 +56,7 @@ THRESHOLD = 0.5  # an answer is given where it is more likely right than not
 # Phrases are looked for only in the sentences that can still come first: so many of them, and none
 # that is so much weaker than the best one so far that no phrase could lift it there.
 _WITH_PHRASE, _BEHIND = 12, 6.5
+_MARKED = 5  # sentences whose phrase is chosen among all spans
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def judge(
         best = max(best, strength)
         picks.append(Pick(passage, features, other, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
+    picks = _marked(question, search, picks)
     # A question or a heading says nothing that could speak against an answer.
     said = [(pick.strength, pick.said()) for pick in picks if not pick.features["empty"]]
     ranked = []
@@ -156,6 +159,20 @@ def judge(
         ceiling = min(ceiling, _confidence(question, search, pick, said))
         ranked.append(replace(pick, confidence=ceiling))
     return ranked
+
+
+def _marked(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pick]) -> list[Pick]:
+    """The picks, the first of them with the phrases of the fitted scorer instead of the rules'."""
+    if question.kind in KEPT_WHOLE and question.wanted == "any":
+        return list(picks)
+    first = [pick for pick in picks[:_MARKED] if pick.phrase is not None]
+    best = shipped().best(
+        question, search, [(pick.passage.line.words, pick.passage.dates) for pick in first]
+    )
+    phrases = {pick.passage.sentence: found.phrase for pick, found in zip(first, best, strict=True)}
+    return [
+        replace(pick, phrase=phrases.get(pick.passage.sentence) or pick.phrase) for pick in picks
+    ]
 
 
 def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

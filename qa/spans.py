@@ -68,11 +68,20 @@ def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
                 shapes.setdefault((first, last), set()).add(shape)
     for first, last, shape in (*_dates(words, dates), *_times(words)):
         shapes.setdefault((first, last), set()).add(shape)
-    pairs = [pair for pair in _PAIRS if pair[0] in words.text or pair[1] in words.text]
+    pairs = _pairs(words)
     return [
         Candidate(*_bounds(words, first, last, pairs), first, last, frozenset(found))
         for (first, last), found in sorted(shapes.items())
     ]
+
+
+def bounds(words: Words, first: int, last: int) -> tuple[int, int]:
+    """Start and end of the phrase of some tokens, with its currency sign and closing marks."""
+    return _bounds(words, first, last, _pairs(words))
+
+
+def _pairs(words: Words) -> list[tuple[str, str]]:
+    return [pair for pair in _PAIRS if pair[0] in words.text or pair[1] in words.text]
 
 
 _PAIRS = (("“", "”"), ("(", ")"), ("‘", "’"), ("«", "»"))

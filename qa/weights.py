@@ -14,7 +14,6 @@ import hashlib
 import io
 import json
 import math
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -175,6 +174,8 @@ def _arrays(file: Path, checksum: object) -> dict[str, NDArray[Any]]:
         raise ModelError(f"cannot read {file} ({error.strerror or error}); {_RETRAIN}") from error
     if hashlib.sha256(content).hexdigest() != checksum:
         raise ModelError(f"{file} is damaged or of another model; {_RETRAIN}")
+    import zipfile  # which nothing but reading weights needs
+
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as found:
             return {name: found[name] for name in found.files}
