@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from qa.answer import (
     Answer,
-    Correction,
     DatePhrase,
     Document,
     IndexInfo,
@@ -25,16 +23,15 @@ from qa.answer import (
 )
 from qa.catalogue import DocumentEntry
 from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
-from qa.features import SearchTerm
-from qa.fit import family
 from qa.index import Index
 from qa.options import Options
-from qa.passages import PassageReader
 from qa.places import default_folder, default_store, tidy
-from qa.question import MAX_LENGTH, Question, analyse, check, is_text
-from qa.retriever import Retriever, TfidfRetriever
-from qa.selector import THRESHOLD, Passage, Pick, judge, refusal
-from qa.spelling import Speller, respelt, without_possessive
+from qa.question import MAX_LENGTH, check, is_text
+from qa.retriever import Retriever
+from qa.search import CANDIDATES, Search
+from qa.selector import THRESHOLD, Pick, judge, refusal
+from qa.sentence_scorer import SentenceScorer
+from qa.weights import Weights
 
 # What answering a question that stands alone does without is imported where it is used: a command
 # that asks one question is over in a fraction of a second.
@@ -43,10 +40,7 @@ if TYPE_CHECKING:
     from qa.survey import Survey
     from qa.update import Progress
 
-_OF_FAMILY = 0.5  # weight in the search of what may stand for the noun asked for
-_LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
 _NO_DOCUMENTS = "the list of documents to look in is empty"
-CANDIDATES = 20  # sentences, or as many as quotes are asked for, that the selector judges
 
 
 class Bot:
@@ -58,16 +52,18 @@ class Bot:
         retriever: Retriever | None = None,
         *,
         threshold: float = THRESHOLD,
+        weights: Weights | None = None,
     ) -> None:
         """Answers from an open index; `retriever` takes the place of TF-IDF over its postings.
 
         Less confidence than `threshold` (0..1) is a refusal; with 0, whatever comes nearest is
-        given as the answer.
+        given as the answer. `weights` take the place of those that ship with the package.
+        Raises ModelError if they were made for another version.
         """
         self._opened: Index | None = index
         self._threshold = threshold
-        self._retriever = retriever or TfidfRetriever(index.postings)
-        self._reader = PassageReader(index)
+        self._search = Search(index, retriever)
+        self._scorer = SentenceScorer.of(weights or Weights.shipped())
 
     @classmethod
     def open(
@@ -78,19 +74,22 @@ class Bot:
         refresh: bool = True,
         progress: Progress | None = None,
         threshold: float = THRESHOLD,
+        model: str | Path | None = None,
     ) -> Bot:
         """Opens the index of a folder, brought up to date first unless `refresh` is False.
 
         `folder=None` is the collection that ships with the package. `index` is the folder in which
         the index is kept (default: in the user's cache directory, one for each folder). `progress`
         is called with files done and files to do. Less confidence than `threshold` is a refusal.
-        Raises FolderError and IndexStoreError.
+        `model` is a folder that `qa train` made; None is what ships with the package. Raises
+        FolderError, IndexStoreError and ModelError.
         """
         source = Path(folder) if folder is not None else default_folder()
         store = Path(index) if index is not None else default_store(source)
         if refresh:
             _refresh(source, store, progress)
-        return cls(Index(store), threshold=threshold)
+        weights = Weights.load(model) if model is not None else None
+        return cls(Index(store), threshold=threshold, weights=weights)
 
     @property
     def info(self) -> IndexInfo:
@@ -123,11 +122,10 @@ class Bot:
         if len(resolved) > MAX_LENGTH or not is_text(resolved):
             resolved = asked  # what was asked before is not this question's fault
         within = self._within(options)
-        corrections = self._corrections(analyse(resolved))
-        analysed = analyse(respelt(resolved, corrections))
-        search = self._search_terms(analysed, corrections)
-        picks = judge(analysed, search, self._passages(search, max(CANDIDATES, options.k), within))
-        reason = refusal(analysed, search, picks, self._threshold)
+        sought = self._search.sought(resolved)
+        passages = self._search.passages(sought, max(CANDIDATES, options.k), within)
+        picks = judge(sought.question, sought.terms, passages, self._scorer)
+        reason = refusal(sought.question, sought.terms, picks, self._threshold)
         if options.documents == ():
             reason = _NO_DOCUMENTS
         quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])
@@ -141,7 +139,7 @@ class Bot:
             confidence=first.confidence if first else 0.0,
             reason=reason,
             quotes=quotes,
-            corrections=corrections,
+            corrections=sought.corrections,
             index=info,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
@@ -165,7 +163,10 @@ class Bot:
         from qa.suggestions import suggest
 
         return suggest(
-            self._index, self._reader.text, lambda question: self.ask(question, k=1).answered, n
+            self._index,
+            self._search.reader.text,
+            lambda question: self.ask(question, k=1).answered,
+            n,
         )
 
     def close(self) -> None:
@@ -214,52 +215,6 @@ class Bot:
             allowed &= self._index.dated(options.since, options.until)
         return allowed
 
-    @cached_property
-    def _speller(self) -> Speller:
-        """The documents' words, read when a question holds one that they do not."""
-        return Speller(self._index.words)
-
-    def _corrections(self, question: Question) -> tuple[Correction, ...]:
-        """Known words for those of the question that seem misspelt."""
-        postings = self._index.postings
-        unknown = [
-            asked for asked in question.terms if asked.weight == 1 and not postings.df(asked.term)
-        ]
-        nearest = [(asked, self._speller.nearest(asked.word)) for asked in unknown[:_LOOKED_UP]]
-        return tuple(
-            Correction(without_possessive(asked.text), word) for asked, word in nearest if word
-        )
-
-    def _search_terms(
-        self, question: Question, corrections: Sequence[Correction]
-    ) -> list[SearchTerm]:
-        """The question's terms as the documents know them."""
-        postings = self._index.postings
-        corrected = {correction.searched for correction in corrections}
-        head = question.focus[-1] if question.focus else None
-        return [
-            SearchTerm(
-                text=asked.text,
-                word=asked.word,
-                term=asked.term if postings.df(asked.term) else None,
-                mass=asked.weight * postings.idf(asked.term),
-                weight=asked.weight,
-                is_name=asked.is_name,
-                corrected=asked.word in corrected,
-                family=family(head) if head == asked.word else frozenset(),
-            )
-            for asked in question.terms
-        ]
-
-    def _passages(
-        self, search: Sequence[SearchTerm], count: int, within: NDArray[np.bool_] | None
-    ) -> list[Passage]:
-        if all(term.weight <= 0.1 for term in search):
-            return []
-        query = {term: _OF_FAMILY for asked in search for term in asked.family}
-        query |= {asked.term: 1.0 for asked in search if asked.term is not None}
-        return self._reader.passages(self._retriever.search(query, count, within))
-
     def _quote(self, pick: Pick, marked: bool) -> Quote:
         index = self._index
         sentence = pick.passage.sentence
@@ -267,7 +222,7 @@ class Bot:
         document, span = index.document(number), index.span(sentence)
         text = document.text
         place, _ = index.paragraph_of(sentence)
-        around = self._reader.around(sentence)
+        around = self._search.reader.around(sentence)
         phrase = None
         if marked and pick.phrase:
             start, end = span.start + pick.phrase.start, span.start + pick.phrase.end

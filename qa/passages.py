@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from qa.answer import Span
-from qa.features import Surroundings
+from qa.features import Passage, Surroundings
 from qa.index import Index
 from qa.retriever import Hit
-from qa.selector import Passage
 from qa.words import Line, terms_of
 
 _NEAR = 2000  # code points on either side that are shown, and searched, of a very long paragraph
@@ -25,6 +25,7 @@ class PassageReader:
         self._index = index
         self.text = index.text
         self._terms_at = lru_cache(maxsize=1024)(self._read_terms)
+        self._line = lru_cache(maxsize=4096)(self._read_line)
         self._title_terms = lru_cache(maxsize=1024)(self._read_title_terms)
 
     def passages(self, hits: Sequence[Hit]) -> list[Passage]:
@@ -33,13 +34,16 @@ class PassageReader:
         An answer need not repeat the words of the heading, or of the question in a list of
         frequently asked ones, that it stands under.
         """
-        scores = {hit.sentence: hit.score for hit in hits}
+        found = {hit.sentence: hit for hit in hits}
         for hit in hits:
             below = hit.sentence + 1
             lent = _BELOW * hit.score
-            if scores.get(below, 0.0) < lent and self._is_above(hit.sentence, below):
-                scores[below] = lent
-        return [self._passage(sentence, score) for sentence, score in scores.items()]
+            known = found.get(below)
+            if (known is None or known.score < lent) and self._is_above(hit.sentence, below):
+                found[below] = replace(
+                    hit, sentence=below, score=lent, own=_BELOW * hit.own, block=_BELOW * hit.block
+                )
+        return [self._passage(hit) for hit in found.values()]
 
     def around(self, sentence: int) -> Span:
         """A sentence's paragraph, or the part of a very long one that is near the sentence."""
@@ -56,10 +60,11 @@ class PassageReader:
             last if last >= 0 and end < paragraph.end else end,
         )
 
-    def _passage(self, sentence: int, score: float) -> Passage:
+    def _passage(self, hit: Hit) -> Passage:
+        sentence = hit.sentence
         number = self._index.document_of(sentence)
         span, around = self._index.span(sentence), self.around(sentence)
-        text = self.text(number)[span.start : span.end]
+        _, paragraph = self._index.paragraph_of(sentence)
         heading = self._heading_above(sentence)
         surroundings = Surroundings(
             paragraph=self._terms_at(number, around.start, around.end),
@@ -68,13 +73,19 @@ class PassageReader:
             headline=self._title_terms(number),
         )
         return Passage(
-            sentence=sentence,
-            line=Line(text),
+            hit=hit,
+            line=self._line(sentence),
             around=surroundings,
-            score=score,
+            document=number,
+            place=sentence - self._index.sentences_of(number).start,
+            opens=span.start == paragraph.start,
             is_headline=self._index.is_headline(sentence),
             date=self._index.entry(number).date,
         )
+
+    def _read_line(self, sentence: int) -> Line:
+        span = self._index.span(sentence)
+        return Line(self.text(self._index.document_of(sentence))[span.start : span.end])
 
     def _heading_above(self, sentence: int) -> Span | None:
         """The nearest paragraph above that looks like a heading, a question included."""

@@ -1,12 +1,9 @@
 """Candidates in, a decision out: which sentence, which phrase, how sure, or why not.
 
-Every score of a sentence is a weighted sum of the named features of `qa.features`; the weights
-stand below, readable and set by hand to one digit or two. A sentence and a phrase inside it
-(`qa.phrase_scorer`) are chosen together; then a logistic function of what speaks for and against
-the choice gives the confidence: the probability that the quoted sentence answers the question. The
-weights were set on fourteen articles of SQuAD's training part, half of the cases questions that the
-collection at hand does not answer, and on the "dev" half of the questions in `tests/data`;
-`tests/benchmarks/answers.py` measures them on other articles and on the other half.
+The fitted scorer (`qa.sentence_scorer`) ranks the sentences; of the best, the sentence and a phrase
+inside it (`qa.phrase_scorer`) are chosen together. Then a logistic function of what speaks for and
+against the choice gives the confidence: the probability that the quoted sentence answers the
+question.
 """
 
 from __future__ import annotations
@@ -14,31 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
-from qa.answer import DatePhrase
-from qa.dates import find_dates
-from qa.features import (
-    SENTENCE_FEATURES,
-    SearchTerm,
-    Surroundings,
-    ousted,
-    relevant,
-    sentence_features,
-)
+import numpy as np
+
+from qa.features import Passage, SearchTerm, ousted
 from qa.phrase_rules import CERTAIN, KEPT_WHOLE, best_phrase, without_phrase
 from qa.phrase_scorer import shipped
 from qa.question import Question
+from qa.sentence_features import SENTENCE_FEATURES, describe
+from qa.sentence_scorer import SentenceScorer
 from qa.spans import Candidate
-from qa.words import Line
 
-SENTENCE_WEIGHTS: Mapping[str, float] = {
-    "coverage": 7.0, "context": 6.0, "headline": 5.0, "missing name": -5.0, "order": 1.0,
-    "exact": 1.2, "retrieval": 6.5, "empty": -12.0, "heading": -1.0,
-}  # fmt: skip
-# Another name plays the part of one that the question names; looked at where it can matter.
-OUSTED, CONFIDENCE_OF_OUSTED = -0.5, -2.4
-PHRASE_SHARE = 0.5  # of a phrase's score in the strength of its sentence
+CONFIDENCE_OF_OUSTED = -2.4  # another name plays the part of one that the question names
 CONFIDENCE_WEIGHTS: Mapping[str, float] = {
     "coverage": 2.9, "context": 1.7, "headline": 1.2, "missing name": -2.4, "absent name": -1.0,
     "missing topic": -1.5, "unknown": -0.3, "corrected": -0.3, "exact": 0.4, "empty": -2.2,
@@ -51,38 +35,12 @@ CONFIDENCE_WITHOUT_WANTED: Mapping[str, float] = {
 }  # fmt: skip
 CONFIDENCE_OF_LOOSENESS = -3.0  # words that belong together in the question stand apart
 CONFIDENCE_OF_PHRASE = 0.08  # a point of the phrase's score
-CONFIDENCE_OF_MARGIN = 2.2  # ahead of the best passage that says something else
+CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
 THRESHOLD = 0.5  # an answer is given where it is more likely right than not
 # Phrases are looked for only in the sentences that can still come first: so many of them, and none
 # that is so much weaker than the best one so far that no phrase could lift it there.
 _WITH_PHRASE, _BEHIND = 12, 6.5
 _MARKED = 5  # sentences whose phrase is chosen among all spans
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A candidate sentence with what is needed to judge it. `date` is its document's, or None."""
-
-    sentence: int
-    line: Line
-    around: Surroundings
-    score: float
-    is_headline: bool
-    date: str | None
-
-    @cached_property
-    def dates(self) -> tuple[DatePhrase, ...]:
-        """The sentence's date expressions, with offsets within it."""
-        return find_dates(self.line.text, self.date)
-
-    def touches(self, topic: frozenset[str]) -> bool:
-        """Whether any of the terms stands in the sentence or around it."""
-        return (
-            not topic.isdisjoint(self.line.known)
-            or not topic.isdisjoint(self.around.paragraph)
-            or not topic.isdisjoint(self.around.heading)
-            or not topic.isdisjoint(self.around.headline)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +66,10 @@ class Pick:
 
 
 def judge(
-    question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
+    question: Question,
+    search: Sequence[SearchTerm],
+    passages: Sequence[Passage],
+    scorer: SentenceScorer,
 ) -> list[Pick]:
     """The passages that share more than function words with the question, strongest first.
 
@@ -118,36 +79,26 @@ def judge(
         known
         for term in search
         if term.weight > 0.1
-        for known in {*term.family, *([term.term] if term.term else [])}
-    )
+        for known in {
+            *term.family, *(near for near, _ in term.related), *([term.term] if term.term else [])
+        }
+    )  # fmt: skip
     passages = [passage for passage in passages if passage.touches(topic)]
-    top = max((passage.score for passage in passages), default=0.0) or 1.0
-    sought = relevant(question, search)
-    described = []
-    for passage in passages:
-        numbers = sentence_features(
-            question,
-            search,
-            sought,
-            passage.line,
-            passage.around,
-            passage.score / top,
-            passage.is_headline,
-        )
-        features = dict(zip(SENTENCE_FEATURES, numbers, strict=True))
-        described.append((_weigh(SENTENCE_WEIGHTS, features), passage, features))
-    described.sort(key=lambda entry: -entry[0])
+    numbers = describe(question, search, passages)
+    scores = scorer.scores(numbers)
     picks = []
     best = -math.inf
-    for rank, (score, passage, features) in enumerate(described):
+    for rank, at in enumerate(np.argsort(-scores, kind="stable").tolist()):
+        passage, score = passages[at], float(scores[at])
         phrase, wanted, phrase_score, other = None, 0.0, without_phrase(question), 0.0
         if rank < _WITH_PHRASE and score > best - _BEHIND:
             phrase, wanted, phrase_score = best_phrase(
                 question, search, passage.line.words, passage.dates
             )
             other = ousted(question, passage.line, passage.around)
-        strength = score + PHRASE_SHARE * phrase_score + OUSTED * other
+        strength = score + scorer.phrase * phrase_score + scorer.ousted * other
         best = max(best, strength)
+        features = dict(zip(SENTENCE_FEATURES, numbers[at].tolist(), strict=True))
         picks.append(Pick(passage, features, other, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
     picks = _marked(question, search, picks)

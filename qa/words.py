@@ -8,7 +8,17 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from sys import intern
 
+import numpy as np
+from numpy.typing import NDArray
+
+from qa import lexicon as lex
 from qa.terms import Token, lexemes, surfaces, tokens
+from qa.vectors import Vectors
+from qa.vocabulary import hash_of
+
+# What kind of word a token is: flags of `Line.codes`.
+CAPITAL, NUMBER, YEAR, DATE, FUNCTION, LOCATING, REASON, PRONOUN = (1 << i for i in range(8))
+CODE = np.dtype([("term", "u8"), ("word", "u8"), ("row", "i4"), ("flags", "u1")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,12 @@ class Line:
         return frozenset([token.word for token in self.seen])
 
     @cached_property
+    def codes(self) -> NDArray[np.void]:
+        """The tokens as numbers, in order: `hash_of` term and word, row of the word's vector, and
+        flags that tell what kind of word it is."""
+        return np.array([code for surface in surfaces(self.text) for code in _codes(surface)], CODE)
+
+    @cached_property
     def words(self) -> Words:
         """The tokens with their places."""
         found: list[Token] = []
@@ -97,6 +113,66 @@ def _seen(surface: str) -> tuple[Seen, ...]:
         )
         for t in tokens(surface)
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 15)
+def _codes(surface: str) -> tuple[tuple[int, int, int, int], ...]:
+    rows = Vectors.shipped().rows
+    return tuple(
+        (hash_of(token.term), hash_of(token.word), rows.get(token.term, -1), _flags(token))
+        for token in _seen(surface)
+    )
+
+
+def _flags(token: Seen) -> int:
+    word = token.word
+    year = len(word) == 4 and word.isdigit() and "1000" <= word < "2100"
+    return (
+        CAPITAL * token.capital
+        | NUMBER * (word[0].isdigit() or word in lex.NUMBER_WORDS)
+        | YEAR * year
+        | DATE * (word in lex.MONTHS or word in lex.WEEKDAYS)
+        | FUNCTION * (word in lex.FUNCTION_WORDS)
+        | LOCATING * (word in _LOCATING)
+        | REASON * (word in _REASONS)
+        | PRONOUN * (word in _LEANING)
+    )
+
+
+_LOCATING = frozenset(["in", "at", "near", "from", "on", "of", "to"])
+_REASONS = frozenset(
+    [
+        "because",
+        "due",
+        "since",
+        "therefore",
+        "thus",
+        "reason",
+        "reasons",
+        "result",
+        "resulted",
+        "caused",
+        "owing",
+        "order",
+    ]
+)
+_LEANING = frozenset(
+    [
+        "he",
+        "she",
+        "it",
+        "they",
+        "this",
+        "these",
+        "his",
+        "her",
+        "their",
+        "its",
+        "that",
+        "those",
+        "such",
+    ]
+)
 
 
 @lru_cache(maxsize=1 << 13)

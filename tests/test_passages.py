@@ -92,6 +92,6 @@ def test_a_heading_lends_its_words_whatever_was_removed_elsewhere(
         heading, below = PassageReader(index).passages(hits)
         assert heading.line.text == "Opening hours"
         assert below.line.text == "Monday to Friday from 9 a.m."
-        assert below.score == pytest.approx(0.8 * heading.score)
+        assert below.hit.score == pytest.approx(0.8 * heading.hit.score)
         last = TfidfRetriever(index.postings).search({"monday": 1.0}, 1)
         assert len(PassageReader(index).passages(last)) == 1  # nothing stands below it

@@ -1,0 +1,319 @@
+"""Question and candidate sentences in, numbers out: what the sentence scorer weighs.
+
+Shares are 0..1 of the question's *mass*, the sum over its terms of what the word carries
+(`QueryTerm.weight`) times the term's inverse document frequency (idf). All candidates of a question
+are described together: what a word tells depends on how many of them hold it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.features import Passage, SearchTerm
+from qa.matches import Matches
+from qa.question import Question
+from qa.retriever import BLOCK_SHARE
+from qa.terms import stem
+from qa.vectors import Vectors
+from qa.vocabulary import hash_of
+from qa.words import CAPITAL, DATE, FUNCTION, LOCATING, NUMBER, PRONOUN, REASON, YEAR, Line
+
+Floats = NDArray[np.float64]
+
+DESCRIBING = (
+    "coverage",  # mass found in the sentence, or in the question or (in part) heading above it
+    "context",  # mass found only in its paragraph, or in the heading above
+    "headline",  # mass found only in its document's headline
+    "missing name",  # mass of names found in none of the three
+    "absent name",  # 1 if a name of the question is found in none of the three
+    "missing topic",  # share of the mass of all other words found in none of the three
+    "unknown",  # mass of words that stand nowhere in the documents
+    "corrected",  # mass of words taken for misspellings
+    "order",  # share of neighbouring question words that stand near one another here, in order
+    "exact",  # share of the covered mass found in the question's own word form
+    "retrieval",  # retrieval score as a share of the best sentence's
+    "empty",  # 1 if the sentence is a question itself or says nothing but what the question says
+    "heading",  # 1 if it is its document's headline
+)
+SCORED = (
+    "own share", "block share", "document share",  # of the best candidate's retrieval score
+    "own score", "block score", "document score",  # retrieval scores / the question's sum of idf²
+    "same document",  # sum of the retrieval scores of its document's candidates / the greatest
+    "rank",  # ln(1 + rank in retrieval, from 0) / 5
+    "plain coverage",  # share of the terms found in the sentence, each counted the same
+    "sharp coverage",  # the same, each counted with idf²
+    "rare coverage",  # the same, each counted with its idf among the candidates
+    "coverage in document",  # the same among the candidates of its document
+    "missing terms",  # share of the terms not found in the sentence
+    "heaviest missing",  # mass of the heaviest of them
+    "name around",  # mass of names found not in the sentence but around it
+    "like", "like 50", "like 65",  # mass of missing terms, as far as a word here is near in meaning
+    "likest",  # the greatest of these
+    "rare like",  # the same as "like", with the idf among the candidates
+    "topic like",  # the same without names
+    "like heaviest",  # how near a word here is to the heaviest missing term
+    "near words",  # share of the sentence's own idf mass that is near to the question's words
+    "meaning",  # cosine of the mean word vectors of question and sentence
+    "adjacent",  # mass of neighbouring question words that stand side by side here
+    "together",  # greatest mass of terms within eight tokens of one token
+    "bigrams",  # share of the question's pairs of neighbouring words, function words included
+    "question words",  # share of its tokens that are the question's
+    "new words",  # ln(1 + content words that the question does not have) / 3
+    "density",  # share of its content words that the question has
+    "length",  # ln(1 + tokens) / 4
+    "short",  # 1 below six tokens
+    "place",  # 1 / (1 + its place in the document, from 0)
+    "opening",  # 1 if it opens a paragraph
+    "leaning",  # 1 if it begins with a pronoun
+    "leaning context",  # the same, times "context"
+    "offer",  # how surely something of the kind wanted stands here, 0..1
+    "name offered", "date offered", "place offered", "number offered", "reason offered",
+    "name lacking", "date lacking", "number lacking",  # the same where it is wanted, and not here
+    "noun",  # how near a word here is to the noun asked for
+    "new noun", "name like noun",  # the same of words, of names and numbers, not in the question
+    "verb",  # how near a word here is to the question's verb
+)  # fmt: skip
+SENTENCE_FEATURES = (*DESCRIBING, *SCORED)
+_LEAST_LIKE, _LIKE_SPAN = 0.35, 0.6
+_UNDER_HEADING = 0.7  # how far the words of a heading stand for those of a sentence below it
+
+
+def describe(
+    question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
+) -> Floats:
+    """The numbers of SENTENCE_FEATURES, in their order, for each passage (n x features)."""
+    if not passages:
+        return np.empty((0, len(SENTENCE_FEATURES)))
+    description = _Description(question, search, passages)
+    numbers: dict[str, Floats] = {}
+    description.coverage(numbers)
+    description.retrieval(numbers)
+    description.likeness(numbers)
+    description.order(numbers)
+    description.shape(numbers)
+    description.kind(numbers)
+    n = len(passages)
+    return np.column_stack([np.broadcast_to(numbers[name], n) for name in SENTENCE_FEATURES])
+
+
+class _Description:
+    """The candidates of one question, and what is known of them so far."""
+
+    def __init__(
+        self, question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
+    ) -> None:
+        self.question, self.passages, self.all_terms = question, passages, search
+        content = [term for term in search if term.weight > 0.1] or list(search)
+        self.search = content
+        self.matches = matches = Matches.of(content, [passage.line for passage in passages])
+        self.weight = np.array([term.weight for term in content])
+        self.idf = np.array([term.mass / term.weight for term in content])
+        mass = self.weight * self.idf
+        self.mass = mass / (mass.sum() or 1)
+        self.here = matches.most(matches.same).astype(np.float64)
+        self.near = matches.most(matches.like).astype(np.float64)
+        for column, passage in enumerate(passages):
+            if passage.around.heading:
+                share = 1.0 if passage.around.answers else _UNDER_HEADING
+                held = share * np.array(self._held(passage.around.heading))
+                self.here[:, column] = np.maximum(self.here[:, column], held)
+        self.missing = 1 - self.here
+        flags = matches.flags
+        asked = np.array([hash_of(term.term or stem(term.word)) for term in search], np.uint64)
+        self.asked = np.isin(matches.codes["term"], asked)
+        self.content = (flags & FUNCTION) == 0
+        self.new = self.content & ~self.asked
+        self.capital = (flags & CAPITAL) != 0
+        self.capital[matches.starts] = False  # a first word tells nothing by its capital
+
+    def _held(self, terms: frozenset[str]) -> list[bool]:
+        return [term.term in terms or not term.family.isdisjoint(terms) for term in self.search]
+
+    def coverage(self, numbers: dict[str, Floats]) -> None:
+        mass, here, missing = self.mass, self.here, self.missing
+        held = {
+            terms: self._held(terms)
+            for passage in self.passages
+            for terms in (
+                passage.around.paragraph, passage.around.heading, passage.around.headline
+            )
+        }  # fmt: skip
+        arounds = [passage.around for passage in self.passages]
+        beside = (
+            np.array([held[a.paragraph] for a in arounds]).T
+            | np.array([held[a.heading] for a in arounds]).T
+        )
+        above = np.array([held[a.headline] for a in arounds]).T
+        nowhere = missing * ~beside * ~above
+        # A word that stands here with a capital, but for the first, is a name, however it is asked.
+        spelt = np.array([term.is_name for term in self.search])
+        names = spelt[:, None] | self.matches.most(self.matches.same & self.capital)
+        topic = ~names * (self.weight > 0.2)[:, None] * mass[:, None]
+        unknown = np.array([term.term is None for term in self.search])
+        words = np.array([hash_of(term.word) for term in self.search], np.uint64)
+        spoken = self.matches.most(self.matches.codes["word"] == words[:, None])
+        covered = mass @ here
+        rare = self._rarity(here.sum(axis=1), here.shape[1])
+        document = np.array([passage.document for passage in self.passages])
+        same = document[:, None] == document
+        local = self._weigh_down(here @ same, same.sum(axis=1))
+        sharp = self.weight * self.idf**2
+        total = sum(term.mass for term in self.all_terms) or 1.0
+        numbers |= {
+            "coverage": covered,
+            "context": mass @ (missing * beside),
+            "headline": mass @ (missing * ~beside * above),
+            "missing name": mass @ (nowhere * names),
+            "absent name": (nowhere * spelt[:, None]).max(axis=0),
+            "missing topic": (topic * nowhere).sum(axis=0) / np.maximum(topic.sum(axis=0), 1e-9),
+            "unknown": np.array(float(mass @ unknown)),
+            "corrected": np.array(sum(t.mass for t in self.all_terms if t.corrected) / total),
+            "exact": mass @ (here * spoken) / np.maximum(covered, 1e-9),
+            "plain coverage": here.mean(axis=0),
+            "sharp coverage": sharp @ here / (sharp.sum() or 1),
+            "rare coverage": rare @ here,
+            "coverage in document": (local * here).sum(axis=0),
+            "missing terms": missing.mean(axis=0),
+            "heaviest missing": (mass[:, None] * missing).max(axis=0),
+            "name around": mass @ (missing * spelt[:, None] * (beside | above)),
+        }
+        self.rare = rare
+
+    def _rarity(self, counts: Floats, n: int) -> Floats:
+        found: Floats = np.maximum(self.weight * np.log((n + 1) / (counts + 0.5)), 0)
+        return np.asarray(found / (found.sum() or 1), np.float64)
+
+    def _weigh_down(self, counts: Floats, sizes: Floats) -> Floats:
+        found: Floats = np.maximum(np.log((sizes + 1) / (counts + 0.5)), 0)
+        found *= (self.weight * self.mass)[:, None]
+        return np.asarray(found / np.maximum(found.sum(axis=0), 1e-9), np.float64)
+
+    def retrieval(self, numbers: dict[str, Floats]) -> None:
+        hits = [passage.hit for passage in self.passages]
+        scores = np.array([(hit.own, hit.block, hit.document, hit.score) for hit in hits]).T
+        best = np.maximum(scores.max(axis=1), 1e-9)
+        ideal = self.weight @ self.idf**2 + 1e-9
+        for name, row, top in zip(("own", "block", "document"), scores, best, strict=False):
+            numbers[f"{name} share"] = row / top
+            numbers[f"{name} score"] = row / ideal
+        combined = scores[0] + BLOCK_SHARE * scores[1] + 0.3 * scores[2]
+        _, places = np.unique([passage.document for passage in self.passages], return_inverse=True)
+        sums = np.bincount(places, combined)
+        order = np.empty(len(combined))
+        order[np.argsort(-combined, kind="stable")] = np.arange(len(combined))
+        numbers["same document"] = sums[places] / max(sums.max(), 1e-9)
+        numbers["rank"] = np.log1p(order) / 5
+        numbers["retrieval"] = scores[3] / best[3]
+
+    def likeness(self, numbers: dict[str, Floats]) -> None:
+        mass, missing, near, matches = self.mass, self.missing, self.near, self.matches
+        like = np.maximum(near - _LEAST_LIKE, 0) / _LIKE_SPAN * missing
+        heavy = mass[:, None] * missing
+        nameless = np.array([not term.is_name for term in self.search])
+        strongest = matches.like.max(axis=0) * self.content
+        vectors = Vectors.shipped()
+        rows = vectors[matches.codes["row"]] * np.where(self.content, 1, 0.1)[:, None]
+        means = matches.total(rows.T).T
+        means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
+        terms = [term.term or stem(term.word) for term in self.search]
+        asked = mass @ vectors[[vectors.rows.get(term, -1) for term in terms]]
+        asked /= np.linalg.norm(asked) + 1e-9
+        numbers |= {
+            "like": mass @ like,
+            "like 50": mass @ (np.maximum(near - 0.5, 0) / 0.5 * missing),
+            "like 65": mass @ (np.maximum(near - 0.65, 0) / 0.35 * missing),
+            "likest": (mass[:, None] * like).max(axis=0),
+            "rare like": self.rare @ like,
+            "topic like": (mass * nameless) @ like,
+            "like heaviest": np.where(
+                heavy.max(axis=0) > 0, near[heavy.argmax(axis=0), np.arange(near.shape[1])], 0
+            ),
+            "near words": matches.total(np.maximum(strongest - 0.3, 0) / 0.7)
+            / np.maximum(matches.total(self.content * 1.0), 1),
+            "meaning": means @ asked,
+        }
+
+    def order(self, numbers: dict[str, Floats]) -> None:
+        matches, mass = self.matches, self.mass
+        if len(mass) > 1:
+            lighter = np.minimum(mass[:-1], mass[1:])
+            numbers["order"] = matches.pairs(1, 4).mean(axis=0)
+            numbers["adjacent"] = lighter @ matches.pairs(1, 1) / (lighter.sum() or 1)
+        else:
+            numbers["order"] = numbers["adjacent"] = np.zeros(1)
+        numbers["together"] = matches.window(mass, 8)
+        asked = np.array(
+            [hash_of(token.term) for token in Line(self.question.text).seen], np.uint64
+        )
+        keys = matches.codes["term"]
+        steps = np.zeros(len(keys))
+        if len(asked) > 1:
+            first, second = keys[:-1, None] == asked[:-1], keys[1:, None] == asked[1:]
+            steps[:-1] = (first & second).any(axis=1)
+            steps[matches.starts[1:] - 1] = 0
+        numbers["bigrams"] = matches.total(steps) / max(len(asked) - 1, 1)
+        numbers["question words"] = matches.total(self.asked * 1.0) / matches.sizes
+
+    def shape(self, numbers: dict[str, Floats]) -> None:
+        matches, passages = self.matches, self.passages
+        new = matches.total(self.new * 1.0)
+        content = matches.total(self.content * 1.0)
+        told = matches.most(self.new)
+        asks = np.array([p.line.text.rstrip("”\"' ").endswith("?") for p in passages])
+        said = self.question.kind in ("yes-no", "keywords")
+        leaning = (matches.flags[matches.starts] & PRONOUN) != 0
+        numbers |= {
+            "empty": (asks | ~(told | said)).astype(np.float64),
+            "heading": np.array([p.is_headline for p in passages]) * 1.0,
+            "new words": np.log1p(new) / 3,
+            "density": (content - new) / (content + 1),
+            "length": np.log1p(matches.sizes.astype(np.float64)) / 4,
+            "short": (matches.sizes < 6).astype(np.float64),
+            "place": np.array([1 / (1 + p.place) for p in passages]),
+            "opening": np.array([p.opens for p in passages]) * 1.0,
+            "leaning": leaning.astype(np.float64),
+            "leaning context": numbers["context"] * leaning.astype(np.float64),
+        }
+
+    def kind(self, numbers: dict[str, Floats]) -> None:
+        matches, question = self.matches, self.question
+        flags, new = matches.flags, self.new
+
+        def any_of(tokens: NDArray[np.bool_]) -> Floats:
+            return matches.most(tokens).astype(np.float64)
+
+        name, year = any_of(new & self.capital), any_of(new & ((flags & YEAR) != 0))
+        number = any_of(new & ((flags & NUMBER) != 0))
+        date = any_of(new & ((flags & DATE) != 0))
+        count = any_of(new & ((flags & (NUMBER | YEAR)) == NUMBER))
+        located = np.zeros(len(new), np.bool_)
+        located[:-1] = ((flags[:-1] & LOCATING) != 0) & self.capital[1:]
+        offers: Mapping[str, Floats] = {
+            "name": name,
+            "date": np.maximum(year, 0.8 * date),
+            "time": np.maximum(number, date),
+            "place": name * any_of(located),
+            "number": np.maximum(count, 0.4 * year),
+            "reason": any_of((flags & REASON) != 0),
+        }
+        numbers["offer"] = offers.get(question.wanted, np.zeros(1))
+        for kind, offer in offers.items():
+            numbers[f"{kind} offered"] = offer * (question.wanted == kind)
+            numbers[f"{kind} lacking"] = (1 - offer) * (question.wanted == kind)
+        nothing = np.zeros(1)
+        numbers |= {"noun": nothing, "new noun": nothing, "name like noun": nothing}
+        places = {term.term or stem(term.word): at for at, term in enumerate(self.search)}
+        if question.focus:
+            head = stem(question.focus[-1])
+            if head in places:
+                numbers["noun"] = self.near[places[head]]
+            vectors = Vectors.shipped()
+            like = vectors[matches.codes["row"]] @ vectors[[vectors.rows.get(head, -1)]][0]
+            numbers["new noun"] = matches.most(np.maximum(like * new, 0)).astype(np.float64)
+            proper = new & (self.capital | ((flags & NUMBER) != 0))
+            numbers["name like noun"] = matches.most(np.maximum(like * proper, 0)).astype(float)
+        verb = question.verb
+        numbers["verb"] = self.near[places[verb]] if verb in places else nothing

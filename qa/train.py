@@ -1,0 +1,255 @@
+"""Question sets in, a model folder out: the whole of `qa train`.
+
+Articles are split by their titles: what is fitted on, what choices are made on, and what
+confidence is calibrated on, which takes no part in the others. Collections are made of the articles
+twice, each article as one document and in short documents of a few paragraphs; each question is
+asked of one of them. The same files, seed and version give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tempfile
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import QuestionSetError
+from qa.features import Passage, ousted
+from qa.fit_sentences import Sample, fit_listwise, hits
+from qa.index import Index
+from qa.phrase_rules import best_phrase, without_phrase
+from qa.questionset import Article, Asked, Paragraph, QuestionSet, build_index, read_questions
+from qa.search import CANDIDATES, Search, Sought
+from qa.sentence_features import SENTENCE_FEATURES, describe
+from qa.sentence_scorer import SECTION, SentenceScorer
+from qa.weights import Weights
+
+Floats = NDArray[np.float64]
+Part = Literal["fit", "choice", "calibration"]
+Progress = Callable[[str, int, int], None]
+
+# Shares of the articles; of every ten articles two are chosen on, two calibrated on.
+_CHOICE, _CALIBRATION = 0.2, 0.2
+_FEWEST = 5  # articles that can be split; of fewer, the paragraphs are
+_SHORT = 4  # paragraphs of a short document
+_SHRINKAGE = (1e-4, 1e-3, 1e-2)
+_WITH_PHRASE = 12  # sentences in which phrases are looked for
+# Where there is no earlier model: what question sets without headlines and questions in their texts
+# do not show.
+_ASSUMED = {"heading": -1.0, "empty": -14.0}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question asked of a collection. `right` is the place of the passage that answers."""
+
+    sought: Sought
+    passages: Sequence[Passage]
+    sample: Sample
+    part: Part
+
+
+def train(
+    files: Sequence[str | Path],
+    out: str | Path,
+    *,
+    start: Weights | None = None,
+    seed: int = 0,
+    command: str = "",
+    progress: Progress | None = None,
+) -> Weights:
+    """Fits a model on question sets in SQuAD JSON and writes it into the folder `out`.
+
+    `start` is a model whose weights are the point of departure: few questions change it little.
+    `command` is kept beside the weights. `progress` is called with a step's name, what is done of
+    it and what there is to do. Raises QuestionSetError and ModelError.
+    """
+    sets = [read_questions(file) for file in files]
+    articles = together(sets)
+    cases = list(_cases(sets, articles, seed, progress))
+    if not {"fit", "choice"} <= {case.part for case in cases}:
+        raise QuestionSetError(
+            "there are too few answered questions to learn from; add questions, or articles"
+        )
+    earlier = SentenceScorer.of(start) if start else None
+    scorer, scores = _fit_sentences(cases, earlier, progress)
+    about = {
+        "data": [
+            {"name": each.name, "sha256": each.sha256, "questions": each.size} for each in sets
+        ],
+        "articles": {
+            part: sorted(title for title, its in split(articles, seed).items() if its == part)
+            for part in ("fit", "choice", "calibration")
+        },
+        "seed": seed,
+        "command": command,
+        "scores": scores,
+    }
+    made = Weights({SECTION: scorer.section()}, about, f"the model in {out}")
+    made.save(out)
+    return made
+
+
+def together(sets: Sequence[QuestionSet]) -> list[Article]:
+    """The articles of all sets; sets about the same paragraphs share them."""
+    found: dict[tuple[str, tuple[str, ...]], Article] = {}
+    for each in sets:
+        for article in each.articles:
+            key = (article.title, tuple(paragraph.context for paragraph in article.paragraphs))
+            known = found.get(key)
+            if known is not None:
+                article = replace(
+                    article,
+                    paragraphs=tuple(
+                        replace(one, questions=one.questions + other.questions)
+                        for one, other in zip(known.paragraphs, article.paragraphs, strict=True)
+                    ),
+                )
+            found[key] = article
+    return list(found.values())
+
+
+def split(articles: Sequence[Article], seed: int = 0) -> dict[str, Part]:
+    """Which part each title belongs to, as the titles' hashes have it; each part has some.
+
+    Of fewer than five titles, their paragraphs' beginnings stand in for titles (`unit`).
+    """
+    units = {unit(articles, article, p) for article in articles for p in article.paragraphs}
+    order = sorted(units, key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest())
+    calibration = max(1, round(_CALIBRATION * len(order)))
+    choice = max(1, round(_CHOICE * len(order)))
+    parts: dict[str, Part] = {}
+    for place, name in enumerate(order):
+        parts[name] = (
+            "calibration" if place < calibration
+            else "choice" if place < calibration + choice
+            else "fit"
+        )  # fmt: skip
+    return parts
+
+
+def unit(articles: Sequence[Article], article: Article, paragraph: Paragraph) -> str:
+    """What keeps questions together in a split: a title, or in few articles a paragraph."""
+    return article.title if len(articles) >= _FEWEST else paragraph.context[:80]
+
+
+def _cases(
+    sets: Sequence[QuestionSet], articles: Sequence[Article], seed: int, progress: Progress | None
+) -> Iterator[Case]:
+    """The answered questions whose answer is among the candidates."""
+    parts = split(articles, seed)
+    sizes = {
+        asked: each.size
+        for each in sets
+        for article in each.articles
+        for paragraph in article.paragraphs
+        for asked in paragraph.questions
+    }
+    most = max(each.size for each in sets)
+    short = [
+        replace(article, paragraphs=article.paragraphs[at : at + _SHORT])
+        for article in articles
+        for at in range(0, len(article.paragraphs), _SHORT)
+    ]
+    done, total = 0, 2 * len(sizes)
+    for number, collection in enumerate((articles, short)):
+        with tempfile.TemporaryDirectory() as folder:
+            filed = build_index(collection, Path(folder))
+            index = Index(Path(folder))
+            search = Search(index)
+            for article, documents in zip(collection, filed, strict=True):
+                document = index.find(documents[0].document.id)
+                for paragraph, begin in zip(article.paragraphs, documents[0].starts, strict=True):
+                    part = parts[unit(articles, article, paragraph)]
+                    for place, asked in enumerate(paragraph.questions):
+                        done += 1
+                        if progress:
+                            progress("questions", done, total)
+                        if place % 2 != number or asked.impossible or document is None:
+                            continue
+                        right = _sentence_at(index, document, begin + asked.answers[0].start)
+                        # A set that is small among others is not to drown in them.
+                        weight = math.sqrt(most / sizes[asked])
+                        case = _case(search, asked, right, weight, part)
+                        if case is not None:
+                            yield case
+            index.close()
+
+
+def _sentence_at(index: Index, document: int, place: int) -> int:
+    sentences = index.sentences_of(document)
+    at = bisect_right(sentences, place, key=lambda sentence: index.span(sentence).start)
+    return sentences[max(at - 1, 0)]
+
+
+def _case(search: Search, asked: Asked, right: int, weight: float, part: Part) -> Case | None:
+    sought = search.sought(asked.question)
+    passages = search.passages(sought, CANDIDATES)
+    place = next((at for at, each in enumerate(passages) if each.sentence == right), None)
+    if place is None:
+        return None
+    numbers = describe(sought.question, sought.terms, passages)
+    return Case(sought, passages, Sample(numbers, place, weight), part)
+
+
+def _fit_sentences(
+    cases: Sequence[Case], earlier: SentenceScorer | None, progress: Progress | None
+) -> tuple[SentenceScorer, dict[str, float]]:
+    """The sentence scorer, and how it did where choices were made."""
+    fitted = [case.sample for case in cases if case.part == "fit"]
+    chosen_on = [case for case in cases if case.part == "choice"]
+    start = (
+        earlier.weights if earlier else np.array([_ASSUMED.get(n, 0.0) for n in SENTENCE_FEATURES])
+    )
+    tried = []
+    for number, shrinkage in enumerate(_SHRINKAGE):
+        weights = fit_listwise(fitted, shrinkage, start)
+        tried.append((hits([case.sample for case in chosen_on], weights, 1), shrinkage, weights))
+        if progress:
+            progress("sentences", number + 1, len(_SHRINKAGE) + 1)
+    share, shrinkage, weights = max(tried, key=lambda entry: entry[:2])
+    told = [_with_phrases(case, weights) for case in chosen_on]
+    together = fit_listwise([sample for sample in told if sample], 1e-4)
+    scores = {
+        "candidates": float(np.mean([len(case.passages) for case in cases])),
+        "shrinkage": shrinkage,
+        "choice: first, among candidates": round(share, 4),
+        "choice: in five, among candidates": round(
+            hits([case.sample for case in chosen_on], weights, 5), 4
+        ),
+    }
+    final = fit_listwise(fitted + [case.sample for case in chosen_on], shrinkage, start)
+    if progress:
+        progress("sentences", len(_SHRINKAGE) + 1, len(_SHRINKAGE) + 1)
+    unit_of_score = max(float(together[0]), 1e-3)
+    return (
+        SentenceScorer(
+            final,
+            round(max(float(together[1]) / unit_of_score, 0.0), 3),
+            round(min(float(together[2]) / unit_of_score, 0.0), 3),
+        ),
+        scores,
+    )
+
+
+def _with_phrases(case: Case, weights: Floats) -> Sample | None:
+    """The best sentences of a question with the scores of their phrases; None if none is right."""
+    scores = case.sample.numbers @ weights
+    best = np.argsort(-scores, kind="stable")[:_WITH_PHRASE].tolist()
+    if case.sample.right not in best:
+        return None
+    question, terms = case.sought.question, case.sought.terms
+    rows = []
+    for at in best:
+        passage = case.passages[at]
+        phrase, _, score = best_phrase(question, terms, passage.line.words, passage.dates)
+        other = ousted(question, passage.line, passage.around)
+        rows.append((scores[at], score if phrase else without_phrase(question), other))
+    return Sample(np.array(rows), best.index(case.sample.right), case.sample.weight)
