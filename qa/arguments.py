@@ -43,6 +43,14 @@ def where(command: _COMMAND) -> _COMMAND:
     )(command)  # fmt: skip
 
 
+def of_model(command: _COMMAND) -> _COMMAND:
+    """Adds --model."""
+    return click.option(
+        "--model", metavar="FOLDER", envvar="QA_MODEL", callback=no_blank,
+        help="Folder of weights that `qa train` made.  [default: those that ship with the package]",
+    )(command)  # fmt: skip
+
+
 def narrowed(command: _COMMAND) -> _COMMAND:
     """Adds what narrows a question down, and the form of its answer."""
     for option in (

@@ -22,14 +22,16 @@ from qa.answer import (
     Source,
 )
 from qa.catalogue import DocumentEntry
+from qa.confidence import ConfidenceScorer
 from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
 from qa.index import Index
 from qa.options import Options
+from qa.pick import Pick
 from qa.places import default_folder, default_store, tidy
 from qa.question import MAX_LENGTH, check, is_text
 from qa.retriever import Retriever
-from qa.search import CANDIDATES, Search
-from qa.selector import THRESHOLD, Pick, judge, refusal
+from qa.search import Search
+from qa.selector import judge, refusal
 from qa.sentence_scorer import SentenceScorer
 from qa.weights import Weights
 
@@ -51,7 +53,7 @@ class Bot:
         index: Index,
         retriever: Retriever | None = None,
         *,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
         weights: Weights | None = None,
     ) -> None:
         """Answers from an open index; `retriever` takes the place of TF-IDF over its postings.
@@ -61,9 +63,12 @@ class Bot:
         Raises ModelError if they were made for another version.
         """
         self._opened: Index | None = index
-        self._threshold = threshold
         self._search = Search(index, retriever)
-        self._scorer = SentenceScorer.of(weights or Weights.shipped())
+        weights = weights or Weights.shipped()
+        self._scorer = SentenceScorer.of(weights)
+        self._confidence = ConfidenceScorer.of(weights)
+        self.model_threshold = self._confidence.threshold
+        self.threshold = self.model_threshold if threshold is None else threshold
 
     @classmethod
     def open(
@@ -73,7 +78,7 @@ class Bot:
         index: str | Path | None = None,
         refresh: bool = True,
         progress: Progress | None = None,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
         model: str | Path | None = None,
     ) -> Bot:
         """Opens the index of a folder, brought up to date first unless `refresh` is False.
@@ -123,9 +128,9 @@ class Bot:
             resolved = asked  # what was asked before is not this question's fault
         within = self._within(options)
         sought = self._search.sought(resolved)
-        passages = self._search.passages(sought, max(CANDIDATES, options.k), within)
-        picks = judge(sought.question, sought.terms, passages, self._scorer)
-        reason = refusal(sought.question, sought.terms, picks, self._threshold)
+        passages = self._search.passages(sought, options.k, within)
+        picks = judge(sought.question, sought.terms, passages, self._scorer, self._confidence)
+        reason = refusal(sought.question, sought.terms, picks, self.threshold)
         if options.documents == ():
             reason = _NO_DOCUMENTS
         quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])

@@ -13,7 +13,7 @@ import click
 
 from qa import __version__
 from qa.answer import Answer
-from qa.arguments import known, narrowed, no_blank, options_of, where
+from qa.arguments import known, narrowed, no_blank, of_model, options_of, where
 from qa.bot import Bot
 from qa.catalogue import erase
 from qa.console import (
@@ -30,7 +30,7 @@ from qa.console import (
 )
 from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
 from qa.folder import scan
-from qa.measuring import eval_
+from qa.measuring import eval_, train_
 from qa.options import Options
 from qa.question import check
 from qa.terminal import discard, has_style, is_terminal, lines, typed, writable
@@ -120,9 +120,10 @@ def cli(context: click.Context) -> int | None:
 @cli.command(short_help="Answer a question, or each line of standard input.")
 @click.argument("words", metavar="QUESTION", nargs=-1, required=True)
 @where
+@of_model
 @narrowed
 def ask(
-    words: tuple[str, ...], docs: str | None, index: str | None, k: int,
+    words: tuple[str, ...], docs: str | None, index: str | None, model: str | None, k: int,
     documents: tuple[str, ...], since: str | None, until: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Answer QUESTION; with "-", each line of standard input.
@@ -142,7 +143,7 @@ def ask(
     question = words[0]
     if question != "-":
         check(question)
-    with opened(docs, index) as bot:
+    with opened(docs, index, model) as bot:
         options = known(bot, places(docs, index)[0], options)
         if question == "-":
             return _ask_all(bot, options, as_json)
@@ -186,9 +187,10 @@ def _reject(error: QuestionError, number: int, question: str, as_json: bool) -> 
 
 @cli.command(short_help="Hold a conversation, with follow-up questions.")
 @where
+@of_model
 @narrowed
 def chat(
-    docs: str | None, index: str | None, k: int, documents: tuple[str, ...],
+    docs: str | None, index: str | None, model: str | None, k: int, documents: tuple[str, ...],
     since: str | None, until: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Hold a conversation; follow-up questions such as "Why?" or "And Macron?" are understood.
@@ -202,7 +204,7 @@ def chat(
     """
     interactive = is_terminal(sys.stdin) and is_terminal(sys.stdout)
     options = options_of(k, documents, since, until)
-    with opened(docs, index) as bot:
+    with opened(docs, index, model) as bot:
         options = known(bot, places(docs, index)[0], options)
         if interactive:
             click.echo("\n".join(welcome_lines(bot.info, bot.suggestions(3))))
@@ -240,6 +242,7 @@ def chat(
 
 @cli.command(short_help="Serve the chat page and the JSON endpoint.")
 @where
+@of_model
 @click.option(
     "--host", default="127.0.0.1", show_default=True, envvar="QA_HOST", help="Address to listen on."
 )
@@ -247,7 +250,9 @@ def chat(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, envvar="QA_PORT",
     help="Port to listen on; 0 takes a free one.",
 )  # fmt: skip
-def serve(docs: str | None, index: str | None, host: str, port: int) -> int:
+def serve(
+    docs: str | None, index: str | None, model: str | None, host: str, port: int
+) -> int:  # fmt: skip
     """Serve the chat page and the JSON endpoint until interrupted.
 
     \b
@@ -272,7 +277,7 @@ def serve(docs: str | None, index: str | None, host: str, port: int) -> int:
     thread.start()
     bot = None
     try:
-        bot = opened(docs, index)
+        bot = opened(docs, index, model)
         attach(app, bot)
         click.echo(f"{size(bot.info)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
         while thread.is_alive():
@@ -352,3 +357,4 @@ def _show(answer: Answer, as_json: bool) -> None:
 
 
 cli.add_command(eval_)
+cli.add_command(train_)

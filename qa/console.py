@@ -13,7 +13,6 @@ import click
 from qa.bot import Bot
 from qa.errors import FolderError, QAError
 from qa.places import default_folder, default_store
-from qa.selector import THRESHOLD
 from qa.terminal import has_style, is_unicode, progress
 from qa.transcript import index_command, json_line, printable, unread
 from qa.update import Report, refresh
@@ -34,7 +33,12 @@ def places(docs: str | None, index: str | None) -> tuple[Path, Path]:
     return source, Path(index) if index else default_store(source)
 
 
-def opened(docs: str | None, index: str | None, threshold: float = THRESHOLD) -> Bot:
+def opened(
+    docs: str | None,
+    index: str | None,
+    model: str | None = None,
+    threshold: float | None = None,
+) -> Bot:
     """The bot of a folder, brought up to date; what could not be read is mentioned."""
     source, store = places(docs, index)
     report = refreshed(docs, index)
@@ -43,7 +47,7 @@ def opened(docs: str | None, index: str | None, threshold: float = THRESHOLD) ->
     if report.failed:
         why = index_command(docs, index)
         complain(f"{unread(len(report.failed))}; this tells why: {why}", 0)
-    return Bot.open(source, index=store, refresh=False, threshold=threshold)
+    return Bot.open(source, index=store, refresh=False, threshold=threshold, model=model)
 
 
 def refreshed(docs: str | None, index: str | None) -> Report:

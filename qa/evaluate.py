@@ -32,7 +32,7 @@ from qa.index import Index
 from qa.metrics import exact_match, f1, normal_words
 from qa.question import analyse
 from qa.questionset import Asked, Filed, Paragraph, QuestionSet, build_index
-from qa.selector import THRESHOLD
+from qa.weights import Weights
 
 Mode = Literal["open", "paragraph", "documents"]
 Group = Literal["answerable", "impossible", "off-topic"]
@@ -113,13 +113,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """All outcomes of one way to ask. `cases` and `outcomes` stand in the same order."""
+    """All outcomes of one way to ask. `cases` and `outcomes` stand in the same order.
+
+    `threshold` is the confidence below which the model refuses.
+    """
 
     mode: Mode
     cases: tuple[Case, ...]
     outcomes: tuple[Outcome, ...]
     documents: int
     sentences: int
+    threshold: float
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,11 @@ class Sentence:
 class Collection:
     """A question set as a collection of its own, in a folder that is thrown away."""
 
-    def __init__(self, questions: QuestionSet, mode: Mode) -> None:
-        """Indexes the set's paragraphs as `mode` ("open" or "paragraph") wants them."""
+    def __init__(self, questions: QuestionSet, mode: Mode, weights: Weights | None = None) -> None:
+        """Indexes the set's paragraphs as `mode` ("open" or "paragraph") wants them.
+
+        `weights` take the place of those that ship with the package.
+        """
         self.mode = mode
         self._folder = tempfile.TemporaryDirectory(prefix="verbatim-")
         self._index: Index | None = None
@@ -144,7 +151,7 @@ class Collection:
         except BaseException:
             self.close()
             raise
-        self.bot = Bot(self._index, threshold=0)
+        self.bot = Bot(self._index, threshold=0, weights=weights)
         self.cases = tuple(
             case
             for article, documents in zip(questions.articles, filed, strict=True)
@@ -241,13 +248,16 @@ def ask_all(bot: Bot, mode: Mode, cases: Iterable[Case], tell: Tell | None = Non
     for number, case in enumerate(todo):
         if tell:
             tell(number, len(todo))
-        outcomes.append(_outcome(bot, mode, case))
+        outcomes.append(_outcome(bot, mode, case, bot.model_threshold))
     if tell:
         tell(len(todo), len(todo))
-    return Run(mode, todo, tuple(outcomes), bot.info.documents, bot.info.sentences)
+    info = bot.info
+    return Run(
+        mode, todo, tuple(outcomes), info.documents, info.sentences, bot.model_threshold
+    )  # fmt: skip
 
 
-def _outcome(bot: Bot, mode: Mode, case: Case) -> Outcome:
+def _outcome(bot: Bot, mode: Mode, case: Case, threshold: float) -> Outcome:
     asked = case.asked
     documents = [case.within.document] if mode == "paragraph" and case.within else None
     answer: Answer | None
@@ -270,7 +280,7 @@ def _outcome(bot: Bot, mode: Mode, case: Case) -> Outcome:
         sentence=first.text if first else "",
         document=first.document.title if first else "",
         confidence=confidence,
-        answered=first is not None and confidence >= THRESHOLD,
+        answered=first is not None and confidence >= threshold,
         took_ms=answer.took_ms if answer else 0.0,
     )
 

@@ -1,10 +1,9 @@
 """Fits the sentence scorer: described candidates of many questions in, weights out.
 
 Listwise (ListNet's top-one likelihood, Cao et al. 2007): of each question's candidates a softmax
-over the scores is to give the sentence that answers the greatest share. The weights are
-shrunk towards those of an earlier model, or towards none. Newton's method on a convex loss: no
-learning rate and
-no random numbers, the same data give the same weights.
+over the scores is to give the sentence that answers the greatest share. The weights are shrunk
+towards those of an earlier model, or towards none. Newton's method on a convex loss: no learning
+rate and no random numbers, the same data give the same weights.
 """
 
 from __future__ import annotations

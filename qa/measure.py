@@ -9,8 +9,8 @@ from qa.baseline import Baseline, baselines
 from qa.bot import Bot
 from qa.evaluate import Collection, Mode, Run, Tell, ask_all, off_topic, own_cases, sampled
 from qa.questionset import QuestionSet
-from qa.selector import THRESHOLD
 from qa.summary import Figures, figures
+from qa.weights import Weights
 
 Watch = Callable[[], AbstractContextManager[Tell | None]]
 
@@ -23,13 +23,15 @@ def measured(
     other: QuestionSet | None = None,
     sample: int | None = None,
     beside: bool = False,
+    weights: Weights | None = None,
 ) -> tuple[Run, Figures]:
     """Asks a set of its own paragraphs ("open" or "paragraph").
 
     `other` lends off-topic questions to the open mode, as many as have an answer. `beside` adds the
-    baselines and needs scikit-learn. `watch` gives what is told how far it is.
+    baselines and needs scikit-learn. `weights` take the place of those that ship. `watch` gives
+    what is told how far it is.
     """
-    with Collection(questions, mode) as collection:
+    with Collection(questions, mode, weights) as collection:
         cases = sampled(collection.cases, sample)
         if other and mode == "open":
             answerable = sum(case.group == "answerable" for case in cases)
@@ -39,7 +41,7 @@ def measured(
         rivals: Sequence[Baseline] = ()
         if beside:
             rivals = baselines(run, list(collection.sentences()))
-    return run, figures(run, rivals, THRESHOLD)
+    return run, figures(run, rivals, run.threshold)
 
 
 def measured_on(
@@ -56,4 +58,4 @@ def measured_on(
         cases += off_topic(questions, other, len(cases))
     with watch() as tell:
         run = ask_all(bot, "documents", cases, tell)
-    return run, figures(run, (), THRESHOLD)
+    return run, figures(run, (), run.threshold)

@@ -1,4 +1,4 @@
-"""The commands that measure and fit: `qa eval`."""
+"""The commands that measure and fit: `qa eval` and `qa train`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from qa import __version__
-from qa.arguments import where
+from qa.arguments import of_model, where
 from qa.console import NOT_ANSWERED, opened, working, write_json
 from qa.errors import OptionError
 from qa.questionset import QuestionSet, read_questions
 from qa.terminal import is_terminal
+from qa.weights import Weights
 
 if TYPE_CHECKING:
     from qa.evaluate import Mode
@@ -48,11 +49,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, envvar="QA_JSON",
               help="All figures as one JSON object, shares from 0 to 1.")  # fmt: skip
 @where
+@of_model
 @click.pass_context
 def eval_(
     context: click.Context, file: Path, mode: str | None, other: Path | None, baseline: bool,
     sample: int | None, report: Path | None, saved: Path | None, earlier: Path | None,
-    as_json: bool, docs: str | None, index: str | None,
+    as_json: bool, docs: str | None, index: str | None, model: str | None,
 ) -> int:  # fmt: skip
     """Measure the answers to the questions in FILE, a set in SQuAD JSON (v1.1 or v2.0).
 
@@ -94,11 +96,11 @@ def eval_(
     from qa.evaluation_page import page
     from qa.evaluation_text import comparison_lines, summary_lines
     from qa.measure import measured, measured_on
-    from qa.selector import THRESHOLD
     from qa.summary import summary
 
     if baseline:
         check()
+    weights = Weights.load(model) if model else None
     before = comparison.load(earlier) if earlier else None
     questions = _read(file)
     foreign = _read(other) if other else None
@@ -106,18 +108,18 @@ def eval_(
     results = []
     for each in _MODES[mode]:
         if each == "documents":
-            with opened(docs, index, threshold=0) as bot:
+            with opened(docs, index, model, threshold=0) as bot:
                 results.append(
                     measured_on(bot, questions, watch=_watch, other=foreign, sample=sample)
                 )
         else:
             results.append(
                 measured(questions, each, watch=_watch, other=foreign, sample=sample,
-                         beside=baseline)
+                         beside=baseline, weights=weights)
             )  # fmt: skip
     told = summary(
         questions, [figures for _, figures in results], off_topic=foreign.name if foreign else None,
-        sample=sample, verbatim=__version__, model=None, threshold=THRESHOLD,
+        sample=sample, verbatim=__version__, model=model, threshold=results[0][0].threshold,
     )  # fmt: skip
     run = comparison.saved_run(
         questions.name, questions.sha256, __version__, [run for run, _ in results]
@@ -154,3 +156,44 @@ def _watch() -> AbstractContextManager[Callable[[int, int], None] | None]:
 
 def _width() -> int:
     return min(shutil.get_terminal_size((100, 24)).columns, 120) if is_terminal(sys.stdout) else 100
+
+
+@click.command(name="train", short_help="Fit and calibrate the answers on sets of questions.")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+@click.option("--out", metavar="FOLDER", required=True, type=_FILE, envvar="QA_OUT",
+              help="Folder to write the weights into, for --model.")  # fmt: skip
+@click.option("--start", metavar="FOLDER", envvar="QA_START",
+              help='Weights to start from: a folder, or "shipped". Few questions change them '
+              "little.  [default: none]")  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, envvar="QA_SEED",
+              help="Another number draws and splits the questions otherwise.")  # fmt: skip
+def train_(files: tuple[Path, ...], out: Path, start: str | None, seed: int) -> int:
+    """Fit and calibrate the answers on the questions in FILE..., sets in SQuAD JSON (v1.1 or v2.0).
+
+    What is fitted on some articles is chosen on others, and the confidence calibrated on yet
+    others. The same files and seed give the same weights to the last bit. `qa eval --model`
+    measures them.
+
+    Exit code: 0 fitted, 2 usage, malformed files or too few questions.
+
+    \b
+    Examples:
+      qa train questions.json --start shipped --out weights/
+      qa ask --model weights/ --docs articles/ "Why was the bridge closed?"
+    """
+    from qa.train import train
+
+    first = Weights.shipped() if start == "shipped" else Weights.load(start) if start else None
+    command = " ".join(["qa train", *(file.name for file in files)])
+    command += (f" --start {Path(start).name}" if start else "") + (
+        f" --seed {seed}" if seed else ""
+    )
+    with working("steps", "steps done, writing") as told:
+        made = train(
+            files, out, start=first, seed=seed, command=command,
+            progress=told and (lambda _, done, total: told(done, total)),
+        )  # fmt: skip
+    click.echo(f"Written into {out}:")
+    for name, score in made.about["scores"].items():
+        click.echo(f"  {name}: {score:g}")
+    return 0

@@ -23,12 +23,14 @@ from qa.retriever import Retriever, TfidfRetriever
 from qa.spelling import Speller, respelt, without_possessive
 from qa.vectors import Vectors
 
-CANDIDATES = 60  # sentences that are looked at
+CANDIDATES = 60  # sentences that are retrieved
+_READ = 24  # sentences of these that are read, the best by their own scores and their documents'
+_OF_DOCUMENT = 0.4
 _LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
 _OF_FAMILY = 0.5  # weight of what may stand for the noun asked for
 # Weight of a term near in meaning: so much for one that means the same, nothing for one no nearer
 # than the least, so many a term and in all.
-_OF_RELATED, _LEAST_LIKE, _RELATED, _MOST_RELATED = 0.6, 0.4, 8, 32
+_OF_RELATED, _LEAST_LIKE, _RELATED, _MOST_RELATED = 0.6, 0.4, 3, 12
 _NO_TOPIC = 0.3  # words that carry no more have no related ones
 
 
@@ -57,9 +59,9 @@ class Search:
         return Sought(question, tuple(self._terms(question, corrections)), corrections)
 
     def passages(
-        self, sought: Sought, count: int, within: NDArray[np.bool_] | None = None
+        self, sought: Sought, count: int = 1, within: NDArray[np.bool_] | None = None
     ) -> list[Passage]:
-        """The passages of the best `count` sentences, and of those below retrieved headings.
+        """The passages of the best sentences, `count` at least, and of those below headings.
 
         `within` says for each document whether it may be searched; None means all.
         """
@@ -68,7 +70,9 @@ class Search:
         query = {term: weight for asked in sought.terms for term, weight in asked.related}
         query |= {term: _OF_FAMILY for asked in sought.terms for term in asked.family}
         query |= {asked.term: asked.weight for asked in sought.terms if asked.term is not None}
-        return self.reader.passages(self._retriever.search(query, count, within))
+        hits = self._retriever.search(query, max(CANDIDATES, count), within)
+        hits.sort(key=lambda hit: -hit.score - _OF_DOCUMENT * hit.document)
+        return self.reader.passages(hits[: max(_READ, count)])
 
     @cached_property
     def _speller(self) -> Speller:

@@ -1,68 +1,31 @@
 """Candidates in, a decision out: which sentence, which phrase, how sure, or why not.
 
 The fitted scorer (`qa.sentence_scorer`) ranks the sentences; of the best, the sentence and a phrase
-inside it (`qa.phrase_scorer`) are chosen together. Then a logistic function of what speaks for and
-against the choice gives the confidence: the probability that the quoted sentence answers the
-question.
+inside it (`qa.phrase_rules`) are chosen together. Then `qa.confidence` says how probable it is that
+the quoted sentence answers the question, and `qa.phrase_scorer` marks the phrases.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from qa.confidence import ConfidenceScorer, describe_answers
 from qa.features import Passage, SearchTerm, ousted
 from qa.phrase_rules import CERTAIN, KEPT_WHOLE, best_phrase, without_phrase
 from qa.phrase_scorer import shipped
+from qa.pick import Pick
 from qa.question import Question
 from qa.sentence_features import SENTENCE_FEATURES, describe
 from qa.sentence_scorer import SentenceScorer
-from qa.spans import Candidate
 
-CONFIDENCE_OF_OUSTED = -2.4  # another name plays the part of one that the question names
-CONFIDENCE_WEIGHTS: Mapping[str, float] = {
-    "coverage": 2.9, "context": 1.7, "headline": 1.2, "missing name": -2.4, "absent name": -1.0,
-    "missing topic": -1.5, "unknown": -0.3, "corrected": -0.3, "exact": 0.4, "empty": -2.2,
-}  # fmt: skip
-CONFIDENCE_BIAS = -3.7
-CONFIDENCE_OF_WANTED = 0.9  # the phrase is of the kind wanted
-# What is wanted is not there. A reason may be given without a word that marks it; a date may not.
-CONFIDENCE_WITHOUT_WANTED: Mapping[str, float] = {
-    "name": -1.0, "place": -1.0, "reason": -1.0, "date": -2.0, "number": -2.0,
-}  # fmt: skip
-CONFIDENCE_OF_LOOSENESS = -3.0  # words that belong together in the question stand apart
-CONFIDENCE_OF_PHRASE = 0.08  # a point of the phrase's score
-CONFIDENCE_OF_MARGIN = 2.1  # ahead of the best passage that says something else
-THRESHOLD = 0.5  # an answer is given where it is more likely right than not
 # Phrases are looked for only in the sentences that can still come first: so many of them, and none
 # that is so much weaker than the best one so far that no phrase could lift it there.
 _WITH_PHRASE, _BEHIND = 12, 6.5
 _MARKED = 5  # sentences whose phrase is chosen among all spans
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A judged passage; `phrase` is None where nothing in it fits. `strength` has no unit."""
-
-    passage: Passage
-    features: Mapping[str, float]
-    ousted: float
-    phrase: Candidate | None
-    wanted: float
-    phrase_score: float
-    strength: float
-    confidence: float = 0.0
-
-    def said(self) -> frozenset[str]:
-        """The words of the phrase, or else of the sentence."""
-        line = self.passage.line
-        if self.phrase is None or self.phrase.end - self.phrase.start == len(line.text):
-            return line.said
-        tokens = line.words.tokens[self.phrase.first : self.phrase.last]
-        return frozenset(token.word for token in tokens)
 
 
 def judge(
@@ -70,11 +33,43 @@ def judge(
     search: Sequence[SearchTerm],
     passages: Sequence[Passage],
     scorer: SentenceScorer,
+    confidence: ConfidenceScorer,
 ) -> list[Pick]:
     """The passages that share more than function words with the question, strongest first.
 
-    Each comes with its best phrase and its confidence; ties keep the order they came in.
+    Each comes with its best phrase and its confidence, what comes later being no surer.
     """
+    picks = strongest(question, search, passages, scorer)
+    found = confidence.probabilities(describe_answers(question, search, picks))
+    sure = np.minimum.accumulate(found).tolist()
+    return _marked(
+        question,
+        search,
+        [replace(pick, confidence=each) for pick, each in zip(picks, sure, strict=True)],
+    )
+
+
+def _marked(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pick]) -> list[Pick]:
+    """The picks, the first of them with the phrases of the fitted scorer instead of the rules'."""
+    if question.kind in KEPT_WHOLE and question.wanted == "any":
+        return list(picks)
+    first = [pick for pick in picks[:_MARKED] if pick.phrase is not None]
+    best = shipped().best(
+        question, search, [(pick.passage.line.words, pick.passage.dates) for pick in first]
+    )
+    phrases = {pick.passage.sentence: found.phrase for pick, found in zip(first, best, strict=True)}
+    return [
+        replace(pick, phrase=phrases.get(pick.passage.sentence) or pick.phrase) for pick in picks
+    ]
+
+
+def strongest(
+    question: Question,
+    search: Sequence[SearchTerm],
+    passages: Sequence[Passage],
+    scorer: SentenceScorer,
+) -> list[Pick]:
+    """What `judge` gives, without the confidence; ties keep the order they came in."""
     topic = frozenset(
         known
         for term in search
@@ -101,66 +96,14 @@ def judge(
         features = dict(zip(SENTENCE_FEATURES, numbers[at].tolist(), strict=True))
         picks.append(Pick(passage, features, other, phrase, wanted, phrase_score, strength))
     picks.sort(key=lambda pick: -pick.strength)
-    picks = _marked(question, search, picks)
-    # A question or a heading says nothing that could speak against an answer.
-    said = [(pick.strength, pick.said()) for pick in picks if not pick.features["empty"]]
-    ranked = []
-    ceiling = 1.0  # what comes later is no surer
-    for pick in picks:
-        ceiling = min(ceiling, _confidence(question, search, pick, said))
-        ranked.append(replace(pick, confidence=ceiling))
-    return ranked
-
-
-def _marked(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pick]) -> list[Pick]:
-    """The picks, the first of them with the phrases of the fitted scorer instead of the rules'."""
-    if question.kind in KEPT_WHOLE and question.wanted == "any":
-        return list(picks)
-    first = [pick for pick in picks[:_MARKED] if pick.phrase is not None]
-    best = shipped().best(
-        question, search, [(pick.passage.line.words, pick.passage.dates) for pick in first]
-    )
-    phrases = {pick.passage.sentence: found.phrase for pick, found in zip(first, best, strict=True)}
-    return [
-        replace(pick, phrase=phrases.get(pick.passage.sentence) or pick.phrase) for pick in picks
-    ]
-
-
-def _weigh(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    return sum(weight * features[name] for name, weight in weights.items())
-
-
-def _confidence(
-    question: Question,
-    search: Sequence[SearchTerm],
-    pick: Pick,
-    said: Sequence[tuple[float, frozenset[str]]],
-) -> float:
-    # An amount may stand at the end of a list, far from what the list is about.
-    bound = question.copular and question.wanted != "number"
-    loose = bound and sum(term.weight > 0.1 for term in search) > 1
-    own = pick.said()
-    # "Macron" agrees with "Emmanuel Macron": only what says something else speaks against a pick.
-    against = next((s for s, words in said if not (words <= own or own <= words)), None)
-    margin = pick.strength - (pick.strength - 3 if against is None else against)
-    logit = (
-        CONFIDENCE_BIAS
-        + _weigh(CONFIDENCE_WEIGHTS, pick.features)
-        + CONFIDENCE_OF_OUSTED * pick.ousted
-        + CONFIDENCE_OF_WANTED * pick.wanted
-        + (CONFIDENCE_WITHOUT_WANTED.get(question.wanted, 0.0) if pick.wanted < 0.3 else 0.0)
-        + CONFIDENCE_OF_LOOSENESS * (1 - pick.features["order"]) * loose
-        + CONFIDENCE_OF_PHRASE * pick.phrase_score
-        + CONFIDENCE_OF_MARGIN * math.tanh(margin / 2)
-    )
-    return round(1 / (1 + math.exp(-logit)), 4)
+    return picks
 
 
 def refusal(
     question: Question,
     search: Sequence[SearchTerm],
     picks: Sequence[Pick],
-    threshold: float = THRESHOLD,
+    threshold: float,
 ) -> str | None:
     """Why the documents do not answer, in plain words; None where the first pick does.
 

@@ -24,7 +24,7 @@ from qa.words import CAPITAL, DATE, FUNCTION, LOCATING, NUMBER, PRONOUN, REASON,
 Floats = NDArray[np.float64]
 
 DESCRIBING = (
-    "coverage",  # mass found in the sentence, or in the question or (in part) heading above it
+    "coverage",  # mass found in the sentence, or in the question that it stands below
     "context",  # mass found only in its paragraph, or in the heading above
     "headline",  # mass found only in its document's headline
     "missing name",  # mass of names found in none of the three
@@ -39,6 +39,7 @@ DESCRIBING = (
     "heading",  # 1 if it is its document's headline
 )
 SCORED = (
+    "under heading",  # mass found not in the sentence but in the heading above
     "own share", "block share", "document share",  # of the best candidate's retrieval score
     "own score", "block score", "document score",  # retrieval scores / the question's sum of idf²
     "same document",  # sum of the retrieval scores of its document's candidates / the greatest
@@ -78,7 +79,6 @@ SCORED = (
 )  # fmt: skip
 SENTENCE_FEATURES = (*DESCRIBING, *SCORED)
 _LEAST_LIKE, _LIKE_SPAN = 0.35, 0.6
-_UNDER_HEADING = 0.7  # how far the words of a heading stand for those of a sentence below it
 
 
 def describe(
@@ -116,10 +116,10 @@ class _Description:
         self.here = matches.most(matches.same).astype(np.float64)
         self.near = matches.most(matches.like).astype(np.float64)
         for column, passage in enumerate(passages):
-            if passage.around.heading:
-                share = 1.0 if passage.around.answers else _UNDER_HEADING
-                held = share * np.array(self._held(passage.around.heading))
-                self.here[:, column] = np.maximum(self.here[:, column], held)
+            if passage.around.answers:
+                self.here[:, column] = np.maximum(
+                    self.here[:, column], self._held(passage.around.heading)
+                )
         self.missing = 1 - self.here
         flags = matches.flags
         asked = np.array([hash_of(term.term or stem(term.word)) for term in search], np.uint64)
@@ -142,10 +142,8 @@ class _Description:
             )
         }  # fmt: skip
         arounds = [passage.around for passage in self.passages]
-        beside = (
-            np.array([held[a.paragraph] for a in arounds]).T
-            | np.array([held[a.heading] for a in arounds]).T
-        )
+        heading = np.array([held[a.heading] for a in arounds]).T
+        beside = np.array([held[a.paragraph] for a in arounds]).T | heading
         above = np.array([held[a.headline] for a in arounds]).T
         nowhere = missing * ~beside * ~above
         # A word that stands here with a capital, but for the first, is a name, however it is asked.
@@ -166,6 +164,7 @@ class _Description:
             "coverage": covered,
             "context": mass @ (missing * beside),
             "headline": mass @ (missing * ~beside * above),
+            "under heading": mass @ (missing * heading),
             "missing name": mass @ (nowhere * names),
             "absent name": (nowhere * spelt[:, None]).max(axis=0),
             "missing topic": (topic * nowhere).sum(axis=0) / np.maximum(topic.sum(axis=0), 1e-9),
@@ -183,13 +182,15 @@ class _Description:
         self.rare = rare
 
     def _rarity(self, counts: Floats, n: int) -> Floats:
-        found: Floats = np.maximum(self.weight * np.log((n + 1) / (counts + 0.5)), 0)
-        return np.asarray(found / (found.sum() or 1), np.float64)
+        found = np.maximum(self.weight * np.log((n + 1) / (counts + 0.5)), 0)
+        shares: Floats = found / (found.sum() or 1)
+        return shares
 
     def _weigh_down(self, counts: Floats, sizes: Floats) -> Floats:
-        found: Floats = np.maximum(np.log((sizes + 1) / (counts + 0.5)), 0)
+        found = np.maximum(np.log((sizes + 1) / (counts + 0.5)), 0)
         found *= (self.weight * self.mass)[:, None]
-        return np.asarray(found / np.maximum(found.sum(axis=0), 1e-9), np.float64)
+        shares: Floats = found / np.maximum(found.sum(axis=0), 1e-9)
+        return shares
 
     def retrieval(self, numbers: dict[str, Floats]) -> None:
         hits = [passage.hit for passage in self.passages]
@@ -216,8 +217,8 @@ class _Description:
         strongest = matches.like.max(axis=0) * self.content
         vectors = Vectors.shipped()
         rows = vectors[matches.codes["row"]] * np.where(self.content, 1, 0.1)[:, None]
-        means = matches.total(rows.T).T
-        means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
+        means: Floats = matches.total(rows.T).T
+        means = means / (np.linalg.norm(means, axis=1, keepdims=True) + 1e-9)
         terms = [term.term or stem(term.word) for term in self.search]
         asked = mass @ vectors[[vectors.rows.get(term, -1) for term in terms]]
         asked /= np.linalg.norm(asked) + 1e-9
@@ -274,8 +275,8 @@ class _Description:
             "short": (matches.sizes < 6).astype(np.float64),
             "place": np.array([1 / (1 + p.place) for p in passages]),
             "opening": np.array([p.opens for p in passages]) * 1.0,
-            "leaning": leaning.astype(np.float64),
-            "leaning context": numbers["context"] * leaning.astype(np.float64),
+            "leaning": leaning * 1.0,
+            "leaning context": leaning * numbers["context"],
         }
 
     def kind(self, numbers: dict[str, Floats]) -> None:

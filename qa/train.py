@@ -1,9 +1,9 @@
 """Question sets in, a model folder out: the whole of `qa train`.
 
-Articles are split by their titles: what is fitted on, what choices are made on, and what
-confidence is calibrated on, which takes no part in the others. Collections are made of the articles
-twice, each article as one document and in short documents of a few paragraphs; each question is
-asked of one of them. The same files, seed and version give the same bytes.
+Articles are split by their titles: what is fitted on, what choices are made on, and what confidence
+is calibrated on, which takes no part in the others. Collections are made of the articles twice,
+each article as one document and in short documents of a few paragraphs; each question is asked of
+one of them. The same files, seed and version give the same bytes.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.confidence import ConfidenceScorer
 from qa.errors import QuestionSetError
 from qa.features import Passage, ousted
+from qa.fit_confidence import Judging, fit_confidence
 from qa.fit_sentences import Sample, fit_listwise, hits
 from qa.index import Index
 from qa.phrase_rules import best_phrase, without_phrase
 from qa.questionset import Article, Asked, Paragraph, QuestionSet, build_index, read_questions
-from qa.search import CANDIDATES, Search, Sought
+from qa.search import Search, Sought
 from qa.sentence_features import SENTENCE_FEATURES, describe
 from qa.sentence_scorer import SECTION, SentenceScorer
 from qa.weights import Weights
@@ -40,10 +42,11 @@ _CHOICE, _CALIBRATION = 0.2, 0.2
 _FEWEST = 5  # articles that can be split; of fewer, the paragraphs are
 _SHORT = 4  # paragraphs of a short document
 _SHRINKAGE = (1e-4, 1e-3, 1e-2)
+_JUDGED = 1000  # questions that confidence is learned from, in each situation
 _WITH_PHRASE = 12  # sentences in which phrases are looked for
 # Where there is no earlier model: what question sets without headlines and questions in their texts
 # do not show.
-_ASSUMED = {"heading": -1.0, "empty": -14.0}
+_ASSUMED = {"heading": -1.0, "empty": -14.0, "under heading": 6.0}
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,15 @@ def train(
         "command": command,
         "scores": scores,
     }
-    made = Weights({SECTION: scorer.section()}, about, f"the model in {out}")
+    parts = split(articles, seed)
+    apart = {title for title, part in parts.items() if part == "calibration"}
+    confidence = _fit_confidence(articles, apart, scorer, start, seed, progress)
+    sections = {SECTION: scorer.section(), "confidence": confidence.section()}
+    # Phrases are fitted apart (`qa.fit_phrases`): those of the earlier model go on.
+    phrases = start or Weights.shipped()
+    sections["phrase"] = phrases.section("phrase")
+    about["phrase"] = phrases.about.get("phrase", {})
+    made = Weights(sections, about, f"the model in {out}")
     made.save(out)
     return made
 
@@ -191,7 +202,7 @@ def _sentence_at(index: Index, document: int, place: int) -> int:
 
 def _case(search: Search, asked: Asked, right: int, weight: float, part: Part) -> Case | None:
     sought = search.sought(asked.question)
-    passages = search.passages(sought, CANDIDATES)
+    passages = search.passages(sought)
     place = next((at for at, each in enumerate(passages) if each.sentence == right), None)
     if place is None:
         return None
@@ -253,3 +264,22 @@ def _with_phrases(case: Case, weights: Floats) -> Sample | None:
         other = ousted(question, passage.line, passage.around)
         rows.append((scores[at], score if phrase else without_phrase(question), other))
     return Sample(np.array(rows), best.index(case.sample.right), case.sample.weight)
+
+
+def _fit_confidence(
+    articles: Sequence[Article],
+    apart: set[str],
+    scorer: SentenceScorer,
+    start: Weights | None,
+    seed: int,
+    progress: Progress | None,
+) -> ConfidenceScorer:
+    """The confidence; of a single article, with nothing off-topic to ask, the earlier one."""
+    if len(articles) < 2:
+        return ConfidenceScorer.of(start or Weights.shipped())
+
+    def tell(done: int, total: int) -> None:
+        if progress:
+            progress("confidence", done, total)
+
+    return fit_confidence(Judging(articles, apart, scorer, _JUDGED, seed).judged(tell))

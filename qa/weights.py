@@ -168,14 +168,13 @@ def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def _arrays(file: Path, checksum: object) -> dict[str, NDArray[Any]]:
-    import zipfile  # the weights that ship need none of it
-
     try:
         content = file.read_bytes()
     except OSError as error:
         raise ModelError(f"cannot read {file} ({error.strerror or error}); {_RETRAIN}") from error
     if hashlib.sha256(content).hexdigest() != checksum:
         raise ModelError(f"{file} is damaged or of another model; {_RETRAIN}")
+    import zipfile  # which nothing but reading weights needs
 
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as found:

@@ -142,37 +142,14 @@ def _flags(token: Seen) -> int:
 _LOCATING = frozenset(["in", "at", "near", "from", "on", "of", "to"])
 _REASONS = frozenset(
     [
-        "because",
-        "due",
-        "since",
-        "therefore",
-        "thus",
-        "reason",
-        "reasons",
-        "result",
-        "resulted",
-        "caused",
-        "owing",
-        "order",
+        "because", "due", "since", "therefore", "thus", "reason", "reasons", "result", "resulted",
+        "caused", "owing", "order",
     ]
-)
+)  # fmt: skip
 _LEANING = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "this",
-        "these",
-        "his",
-        "her",
-        "their",
-        "its",
-        "that",
-        "those",
-        "such",
-    ]
-)
+    ["he", "she", "it", "they", "this", "these", "his", "her", "their", "its", "that", "those",
+     "such"]
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1 << 13)

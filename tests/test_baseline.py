@@ -62,19 +62,19 @@ def test_ranks_count_what_comes_before() -> None:
         case("the island", "a", 19, 40),  # sentence 1, where the second reference stands
         case("Paris", "b", 3),  # no word is known
     )
-    everywhere = baselines(Run("open", cases, (), 2, 3), sentences())
+    everywhere = baselines(Run("open", cases, (), 2, 3, 0.5), sentences())
     assert [each.name.partition(",")[0] for each in everywhere] == [
         "TF-IDF cosine", "BM25", "BM25"
     ]  # fmt: skip
     for each in everywhere:
         assert each.ranks == (1, 0, None)
-    for each in baselines(Run("paragraph", cases, (), 2, 3), sentences()):
+    for each in baselines(Run("paragraph", cases, (), 2, 3, 0.5), sentences()):
         assert each.ranks == (0, 0, None)
 
 
 def test_of_equal_sentences_the_first_comes_first() -> None:
     twice = [Sentence(Place("a", at, at + 9), "The ferry") for at in (0, 10)]
-    for each in baselines(Run("open", (case("ferry", "a", 12),), (), 1, 2), twice):
+    for each in baselines(Run("open", (case("ferry", "a", 12),), (), 1, 2, 0.5), twice):
         assert each.ranks == (1,)
 
 

@@ -119,13 +119,13 @@ def test_alone_it_shows_help(qa_: Qa) -> None:
     shown = qa_()
     assert shown.code == 2
     assert shown.err == ""
-    for name in ("ask", "chat", "serve", "index", "eval"):
+    for name in ("ask", "chat", "serve", "index", "eval", "train"):
         assert re.search(rf"^  {name} +[A-Z].*\.$", shown.out, re.MULTILINE)
     assert qa_("--help").code == qa_("-h").code == 0
     assert qa_("--version").out == f"qa, version {qa.__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["ask", "chat", "serve", "index", "eval"])
+@pytest.mark.parametrize("name", ["ask", "chat", "serve", "index", "eval", "train"])
 def test_each_command_has_help_with_an_example_in_80_columns(qa_: Qa, name: str) -> None:
     shown = qa_(name, "--help")
     assert shown.code == 0

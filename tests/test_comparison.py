@@ -25,7 +25,7 @@ def test_outcomes_are_kept() -> None:
         answered=True, took_ms=1.0,
     )  # fmt: skip
     refused = replace(outcome, id="2", answered=False)
-    kept = saved_run("set.json", "ab", "0.1.0", [Run("open", (), (outcome, refused), 1, 1)])
+    kept = saved_run("set.json", "ab", "0.1.0", [Run("open", (), (outcome, refused), 1, 1, 0.5)])
     assert kept == run(KEPT, replace(KEPT, id="2", answer=None))
 
 

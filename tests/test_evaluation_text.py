@@ -34,7 +34,7 @@ def told(*groups: str, mode: Any = "open") -> Summary:
         outcome(number, group, 0.95 - number / 10, number % 3 if group == "answerable" else None)
         for number, group in enumerate(groups)
     ]
-    run = Run(mode, (), tuple(outcomes), 1, 12)
+    run = Run(mode, (), tuple(outcomes), 1, 12, 0.5)
     rivals = [Baseline("BM25", (0,) * groups.count("answerable"))]
     questions = QuestionSet(f"{EVIL}.json", "ab", (Article("A", ()),))
     return summary(

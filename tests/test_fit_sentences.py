@@ -1,52 +1,41 @@
-"""Weights are found from candidates of which one is right."""
+"""The sentence scorer is fitted: what tells the right candidate gets weight, noise does not."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from qa.fit_sentences import Sample, fit_listwise, hits
 
-TRUE = np.array([2.0, -1.0, 0.0])
 
-
-def samples(count: int = 400) -> list[Sample]:
-    """Questions whose right candidate follows from TRUE, by a softmax."""
-    made = []
-    random = np.random.default_rng(1)
+def samples(seed: int, count: int) -> list[Sample]:
+    """Candidates of which the right one has more of the first number, as a rule."""
+    random = np.random.default_rng(seed)
+    found = []
     for _ in range(count):
-        numbers = random.normal(size=(6, 3))
-        odds = np.exp(numbers @ TRUE)
-        made.append(Sample(numbers, int(random.choice(6, p=odds / odds.sum()))))
-    return made
+        numbers = random.normal(size=(8, 3))
+        numbers[:, 2] = 1.0
+        right = int(random.integers(8))
+        numbers[right, 0] += 2
+        found.append(Sample(numbers, right))
+    return found
 
 
-def test_weights_are_recovered() -> None:
-    assert fit_listwise(samples(3000), 1e-6) == pytest.approx(TRUE, abs=0.2)
+def test_what_tells_the_right_candidate_gets_weight() -> None:
+    weights = fit_listwise(samples(1, 300), 1e-3)
+    assert weights[0] > 1
+    assert abs(weights[1]) < 0.3
+    assert weights[2] == 0  # the same everywhere
+    fresh = samples(2, 300)
+    assert hits(fresh, weights, 1) > 0.5 > hits(fresh, -weights, 1)
+    assert hits(fresh, weights, 8) == 1
 
 
-def test_the_same_samples_give_the_same_weights() -> None:
-    assert np.array_equal(fit_listwise(samples(), 1e-3), fit_listwise(samples(), 1e-3))
+def test_the_same_questions_give_the_same_weights() -> None:
+    first, second = (fit_listwise(samples(1, 50), 1e-2) for _ in range(2))
+    assert first.tolist() == second.tolist()
 
 
-def test_what_is_constant_keeps_its_weight() -> None:
-    fixed = [Sample(np.c_[s.numbers, np.ones(6)], s.right) for s in samples()]
-    found = fit_listwise(fixed, 1e-3, np.array([0.0, 0.0, 0.0, -5.0]))
-    assert found[3] == -5
-
-
-def test_strong_shrinkage_stays_at_the_start() -> None:
-    start = np.array([0.5, 0.5, 0.5])
-    assert fit_listwise(samples(), 1e6, start) == pytest.approx(start, abs=0.01)
-
-
-def test_weight_of_a_sample_counts() -> None:
-    left, right = np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]])
-    found = fit_listwise([Sample(left, 0, 1.0), Sample(right, 0, 3.0)], 1e-3)
-    assert found[0] < 0
-
-
-def test_hits_count_the_best() -> None:
-    numbers = np.array([[1.0], [2.0], [3.0]])
-    assert hits([Sample(numbers, 1)], np.array([1.0]), 1) == 0
-    assert hits([Sample(numbers, 1)], np.array([1.0]), 2) == 1
+def test_few_questions_change_an_earlier_model_little() -> None:
+    start = np.array([0.0, 5.0, 2.0])
+    weights = fit_listwise(samples(1, 5), 100.0, start)
+    np.testing.assert_allclose(weights, start, atol=0.1)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from qa import Answer, Bot
-from qa.selector import THRESHOLD
+from qa.confidence import ConfidenceScorer
+from qa.weights import Weights
 
 Ask = Callable[[str], Answer]
 
@@ -132,8 +133,9 @@ def test_headline_counts_for_its_document(asking: Callable[[str], Ask]) -> None:
 
 def test_confidence_and_refusal_agree(asking: Callable[[str], Ask]) -> None:
     ask = asking("Anna Berg bought the mill. Otto Lind sold it in 1931 because it leaked.")
+    threshold = ConfidenceScorer.of(Weights.shipped()).threshold
     for question in ("Who bought the mill?", "Why was it sold?", "Who is the king of Spain?"):
         given = ask(question)
-        assert given.answered == (given.confidence >= THRESHOLD)
+        assert given.answered == (given.confidence >= threshold)
         assert 0 <= given.confidence <= 1
         assert [q.confidence for q in given.quotes][:1] in ([], [given.confidence])

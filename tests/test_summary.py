@@ -36,11 +36,11 @@ OUTCOMES = (
 
 
 def of(mode: Any = "open", *outcomes: Outcome) -> Any:
-    return figures(Run(mode, (), outcomes or OUTCOMES, 2, 9), [], 0.5)
+    return figures(Run(mode, (), outcomes or OUTCOMES, 2, 9, 0.5), [], 0.5)
 
 
 def test_counts_and_ranks() -> None:
-    found = figures(Run("open", (), OUTCOMES, 2, 9), [Baseline("BM25", (0, 1, None, 4))], 0.5)
+    found = figures(Run("open", (), OUTCOMES, 2, 9, 0.5), [Baseline("BM25", (0, 1, None, 4))], 0.5)
     assert (found.answerable, found.impossible, found.off_topic) == (4, 2, 2)
     own, rival = found.rankings
     assert (own.hit_1, own.hit_3, own.hit_5, own.hit_20) == (0.5, 0.5, 0.75, 0.75)
