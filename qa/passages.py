@@ -25,7 +25,7 @@ class PassageReader:
         self._index = index
         self.text = index.text
         self._terms_at = lru_cache(maxsize=1024)(self._read_terms)
-        self._line = lru_cache(maxsize=4096)(self._read_line)
+        self._line = lru_cache(maxsize=512)(self._read_line)
         self._title_terms = lru_cache(maxsize=1024)(self._read_title_terms)
 
     def passages(self, hits: Sequence[Hit]) -> list[Passage]:
