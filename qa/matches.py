@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,27 +12,25 @@ from numpy.typing import NDArray
 from qa.features import SearchTerm
 from qa.terms import stem
 from qa.vectors import Vectors
-from qa.vocabulary import hash_of
-from qa.words import CODE, Line
+from qa.words import FLAGS, ROW, TERM, Line, key_of
 
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 _NEAREST = 0.95  # likeness of two different terms at most
-_NOTHING = np.zeros(1, CODE)
-_NOTHING["row"] = -1
+_NOTHING = np.array([[0, 0, -1, 0]], np.int64)
 
 
 @dataclass(frozen=True)
 class Matches:
     """m question terms against the T tokens of n sentences, one sentence after the other.
 
-    `codes` are `Line.codes` of all; a sentence without tokens has an empty one. `starts` says where
-    each sentence begins, `sentence` to which each token belongs. `same` (m x T) is True where a
-    token is the question's term, or one of the family of the noun asked for; `like` (m x T) is how
-    near its meaning is: 1 where it is the same, below 0.95 elsewhere.
+    `codes` (4 x T) are the columns of `Line.codes`; a sentence without tokens has an empty one.
+    `starts` says where each sentence begins, `sentence` to which each token belongs. `same` (m x T)
+    is True where a token is the question's term, or one of the family of the noun asked for; `like`
+    (m x T) is how near its meaning is: 1 where it is the same, below 0.95 elsewhere.
     """
 
-    codes: NDArray[np.void]
+    codes: NDArray[np.int64]
     starts: NDArray[np.int64]
     sizes: NDArray[np.int64]
     sentence: NDArray[np.int64]
@@ -45,16 +42,16 @@ class Matches:
         """Compares the terms with every token of the lines."""
         each = [line.codes if len(line.codes) else _NOTHING for line in lines]
         sizes = np.array([len(codes) for codes in each], np.int64)
-        codes = np.concatenate(each)
-        keys = np.ascontiguousarray(codes["term"])
+        codes = np.ascontiguousarray(np.concatenate(each).T)
+        keys = codes[TERM]
         terms = [term.term or stem(term.word) for term in search]
-        same = keys == np.array([hash_of(term) for term in terms], np.uint64)[:, None]
+        same = keys == np.array([key_of(term) for term in terms])[:, None]
         for number, term in enumerate(search):
             if term.family:
-                family = np.array([hash_of(other) for other in term.family], np.uint64)
+                family = np.array([key_of(other) for other in term.family])
                 same[number] |= (keys[:, None] == family).any(axis=1)
         vectors = Vectors.shipped()
-        rows, places = np.unique(codes["row"], return_inverse=True)
+        rows, places = np.unique(codes[ROW], return_inverse=True)
         own = vectors[[vectors.rows.get(term, -1) for term in terms]]
         like = (own @ vectors[rows].T)[:, places]
         np.clip(like, 0, _NEAREST, out=like)
@@ -62,10 +59,11 @@ class Matches:
         starts = np.cumsum(sizes) - sizes
         return cls(codes, starts, sizes, np.repeat(np.arange(len(lines)), sizes), same, like)
 
-    @cached_property
-    def flags(self) -> NDArray[np.uint8]:
+    @property
+    def flags(self) -> NDArray[np.int64]:
         """What kind of word each token is."""
-        return np.ascontiguousarray(self.codes["flags"])
+        found: NDArray[np.int64] = self.codes[FLAGS]
+        return found
 
     def most(self, values: NDArray[Any]) -> NDArray[Any]:
         """The greatest of each sentence's values, which are given token by token."""

@@ -18,8 +18,21 @@ from qa.question import Question
 from qa.retriever import BLOCK_SHARE
 from qa.terms import stem
 from qa.vectors import Vectors
-from qa.vocabulary import hash_of
-from qa.words import CAPITAL, DATE, FUNCTION, LOCATING, NUMBER, PRONOUN, REASON, YEAR, Line
+from qa.words import (
+    CAPITAL,
+    DATE,
+    FUNCTION,
+    LOCATING,
+    NUMBER,
+    PRONOUN,
+    REASON,
+    ROW,
+    TERM,
+    WORD,
+    YEAR,
+    Line,
+    key_of,
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -95,8 +108,10 @@ def describe(
     description.order(numbers)
     description.shape(numbers)
     description.kind(numbers)
-    n = len(passages)
-    return np.column_stack([np.broadcast_to(numbers[name], n) for name in SENTENCE_FEATURES])
+    table = np.empty((len(passages), len(SENTENCE_FEATURES)))
+    for column, name in enumerate(SENTENCE_FEATURES):
+        table[:, column] = numbers[name]
+    return table
 
 
 class _Description:
@@ -122,8 +137,8 @@ class _Description:
                 )
         self.missing = 1 - self.here
         flags = matches.flags
-        asked = np.array([hash_of(term.term or stem(term.word)) for term in search], np.uint64)
-        self.asked = np.isin(matches.codes["term"], asked)
+        asked = np.array([key_of(term.term or stem(term.word)) for term in search])
+        self.asked = np.isin(matches.codes[TERM], asked)
         self.content = (flags & FUNCTION) == 0
         self.new = self.content & ~self.asked
         self.capital = (flags & CAPITAL) != 0
@@ -151,8 +166,8 @@ class _Description:
         names = spelt[:, None] | self.matches.most(self.matches.same & self.capital)
         topic = ~names * (self.weight > 0.2)[:, None] * mass[:, None]
         unknown = np.array([term.term is None for term in self.search])
-        words = np.array([hash_of(term.word) for term in self.search], np.uint64)
-        spoken = self.matches.most(self.matches.codes["word"] == words[:, None])
+        words = np.array([key_of(term.word) for term in self.search])
+        spoken = self.matches.most(self.matches.codes[WORD] == words[:, None])
         covered = mass @ here
         rare = self._rarity(here.sum(axis=1), here.shape[1])
         document = np.array([passage.document for passage in self.passages])
@@ -216,7 +231,7 @@ class _Description:
         nameless = np.array([not term.is_name for term in self.search])
         strongest = matches.like.max(axis=0) * self.content
         vectors = Vectors.shipped()
-        rows = vectors[matches.codes["row"]] * np.where(self.content, 1, 0.1)[:, None]
+        rows = vectors[matches.codes[ROW]] * np.where(self.content, 1, 0.1)[:, None]
         means: Floats = matches.total(rows.T).T
         means = means / (np.linalg.norm(means, axis=1, keepdims=True) + 1e-9)
         terms = [term.term or stem(term.word) for term in self.search]
@@ -246,10 +261,8 @@ class _Description:
         else:
             numbers["order"] = numbers["adjacent"] = np.zeros(1)
         numbers["together"] = matches.window(mass, 8)
-        asked = np.array(
-            [hash_of(token.term) for token in Line(self.question.text).seen], np.uint64
-        )
-        keys = matches.codes["term"]
+        asked = np.array([key_of(token.term) for token in Line(self.question.text).seen], np.int64)
+        keys = matches.codes[TERM]
         steps = np.zeros(len(keys))
         if len(asked) > 1:
             first, second = keys[:-1, None] == asked[:-1], keys[1:, None] == asked[1:]
@@ -312,7 +325,7 @@ class _Description:
             if head in places:
                 numbers["noun"] = self.near[places[head]]
             vectors = Vectors.shipped()
-            like = vectors[matches.codes["row"]] @ vectors[[vectors.rows.get(head, -1)]][0]
+            like = vectors[matches.codes[ROW]] @ vectors[[vectors.rows.get(head, -1)]][0]
             numbers["new noun"] = matches.most(np.maximum(like * new, 0)).astype(np.float64)
             proper = new & (self.capital | ((flags & NUMBER) != 0))
             numbers["name like noun"] = matches.most(np.maximum(like * proper, 0)).astype(float)

@@ -18,7 +18,7 @@ from qa.vocabulary import hash_of
 
 # What kind of word a token is: flags of `Line.codes`.
 CAPITAL, NUMBER, YEAR, DATE, FUNCTION, LOCATING, REASON, PRONOUN = (1 << i for i in range(8))
-CODE = np.dtype([("term", "u8"), ("word", "u8"), ("row", "i4"), ("flags", "u1")])
+TERM, WORD, ROW, FLAGS = range(4)  # the columns of `Line.codes`
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,11 @@ class Line:
         return frozenset([token.word for token in self.seen])
 
     @cached_property
-    def codes(self) -> NDArray[np.void]:
-        """The tokens as numbers, in order: `hash_of` term and word, row of the word's vector, and
-        flags that tell what kind of word it is."""
-        return np.array([code for surface in surfaces(self.text) for code in _codes(surface)], CODE)
+    def codes(self) -> NDArray[np.int64]:
+        """The tokens as numbers, in order (T x 4): `key_of` term and word, row of the word's
+        vector, and flags that tell what kind of word it is."""
+        found = [code for surface in surfaces(self.text) for code in _codes(surface)]
+        return np.array(found, np.int64).reshape(-1, 4)
 
     @cached_property
     def words(self) -> Words:
@@ -92,6 +93,11 @@ class Line:
         return Words(
             self.text, tuple(found), tuple([token.capital for token in self.seen]), tuple(ends)
         )
+
+
+def key_of(term: str) -> int:
+    """A number below 2**63 that stands for a term or word in `Line.codes`."""
+    return hash_of(term) >> 1
 
 
 def terms_of(text: str) -> frozenset[str]:
@@ -119,7 +125,7 @@ def _seen(surface: str) -> tuple[Seen, ...]:
 def _codes(surface: str) -> tuple[tuple[int, int, int, int], ...]:
     rows = Vectors.shipped().rows
     return tuple(
-        (hash_of(token.term), hash_of(token.word), rows.get(token.term, -1), _flags(token))
+        (key_of(token.term), key_of(token.word), rows.get(token.term, -1), _flags(token))
         for token in _seen(surface)
     )
 
