@@ -18,7 +18,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from qa.answer import Document, IndexInfo, Problem, Span
 from qa.batch import Layout, Row
 from qa.catalogue import IN_ORDER, DocumentEntry, date_number, file_states, share_of
+from qa.dictionary import Dictionary
 from qa.errors import IndexStoreError
 from qa.postings import Postings, SegmentView
 from qa.segment import DTYPES, NAMES
@@ -57,15 +58,13 @@ _IN_MEMORY = 512  # documents whose texts are kept
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """A segment's arrays that are in memory, and where its numbers begin among all."""
+    """A segment: its number, how many bytes its arrays have, and those that are in memory."""
 
     number: int
     sizes: Mapping[str, int]
     numbers: NDArray[np.int64]
-    keys: NDArray[np.uint64]
     dates: NDArray[np.int32]
-    first_sentences: NDArray[np.int64]
-    first_document: int
+    view: SegmentView
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,64 +108,53 @@ class Index:
     def _load(self) -> None:
         removed = [number for (number,) in self._db.execute("SELECT number FROM removed")]
         segments: list[_Segment] = []
-        views: list[SegmentView] = []
-        first_sentence = first_document = 0
+        first = first_document = 0
         for number, sizes in self._db.execute("SELECT number, sizes FROM segments ORDER BY number"):
-            segment = self._segment(number, json.loads(sizes), first_sentence, first_document)
-            live = ~np.isin(segment.numbers, removed)
-            view = self._view(segment, live, first_sentence)
-            segments.append(segment)
-            views.append(view)
-            first_sentence += len(view.lengths)
-            first_document += len(segment.numbers)
+            segments.append(
+                self._segment(number, json.loads(sizes), removed, first, first_document)
+            )
+            first += len(segments[-1].view.lengths)
+            first_document += len(segments[-1].numbers)
         self._segments = segments
-        self._first_documents = [segment.first_document for segment in segments]
+        self._first_documents = [segment.view.first_document for segment in segments]
         self.size = first_document
-        self.postings = Postings(views)
+        self.postings = Postings([segment.view for segment in segments])
         version = blake2b(f"{FORMAT} {meta(self._db, 'total')}".encode(), digest_size=8).hexdigest()
         self.info = IndexInfo(version, first_document - len(removed), self.postings.sentences)
 
     def _segment(
-        self, number: int, sizes: Mapping[str, int], first_sentence: int, first_document: int
+        self, number: int, sizes: Mapping[str, int], removed: list[int], first: int, document: int
     ) -> _Segment:
-        sentences = self._array(number, sizes, "sentences")
-        return _Segment(
-            number=number,
-            sizes=sizes,
-            numbers=self._array(number, sizes, "numbers"),
-            keys=self._array(number, sizes, "keys"),
-            dates=self._array(number, sizes, "dates"),
-            first_sentences=first_sentence + np.cumsum(sentences) - sentences,
-            first_document=first_document,
+        whole = partial(self._array, number, sizes)
+        hashes, starts, postings = (
+            partial(self._stretch, number, name) for name in ("hashes", "starts", "postings")
         )
-
-    def _view(self, segment: _Segment, live: NDArray[np.bool_], first: int) -> SegmentView:
-        def whole(name: str) -> NDArray[Any]:
-            return self._array(segment.number, segment.sizes, name)
-
-        def postings(start: int, end: int) -> NDArray[np.int32]:
-            name = NAMES.index("postings")
-            part = part_size(name)
-            begin, stop = 4 * start, 4 * end
-            content = self._read(segment.number, name, begin // part, (stop - 1) // part)
-            return np.frombuffer(content, "<i4", end - start, begin - begin // part * part)
-
-        return SegmentView(
+        numbers = whole("numbers")
+        view = SegmentView(
             first=first,
-            first_document=segment.first_document,
-            keys=segment.keys,
-            live=live,
+            first_document=document,
+            keys=whole("keys"),
+            live=~np.isin(numbers, removed),
             sentences=whole("sentences"),
             spread=whole("spread"),
             lengths=whole("lengths"),
             blocks=whole("blocks"),
-            hashes=whole("hashes"),
-            starts=whole("starts"),
+            shortest=whole("shortest"),
+            dictionary=Dictionary(sizes.get("hashes", 0) // 8, whole("guide"), hashes, starts),
             read=postings,
         )
+        return _Segment(number, sizes, numbers, whole("dates"), view)
 
     def _array(self, segment: int, sizes: Mapping[str, int], name: str) -> NDArray[Any]:
         return np.frombuffer(self._whole(segment, sizes, name, NAMES.index(name)), DTYPES[name])
+
+    def _stretch(self, segment: int, name: str, start: int, end: int) -> NDArray[Any]:
+        """An array of a segment from one place to another."""
+        dtype, number = np.dtype(DTYPES[name]), NAMES.index(name)
+        begin, part = start * dtype.itemsize, part_size(number)
+        last = max(end * dtype.itemsize - 1, begin) // part
+        content = self._read(segment, number, begin // part, last)
+        return np.frombuffer(content, dtype, end - start, begin % part)
 
     def _whole(self, segment: int, sizes: Mapping[str, int], name: str, number: int) -> bytes:
         size = sizes.get(name, -1)
@@ -214,7 +202,7 @@ class Index:
         for segment in self._segments:
             place = int(np.searchsorted(segment.numbers, number))
             if place < len(segment.numbers) and segment.numbers[place] == number:
-                return segment.first_document + place
+                return segment.view.first_document + place
         raise damage(self.path, f"document number {number} is in no segment")
 
     def entries(self, offset: int = 0, limit: int | None = None) -> list[DocumentEntry]:
@@ -257,8 +245,8 @@ class Index:
     def undated(self) -> list[str]:
         """The paths of the documents without a date, in order."""
         count = sum(
-            int(np.count_nonzero(view.live & (segment.dates == 0)))
-            for segment, view in zip(self._segments, self.postings.segments, strict=True)
+            int(np.count_nonzero(segment.view.live & (segment.dates == 0)))
+            for segment in self._segments
         )
         return [e.path for e in self._listed(count, "WHERE date IS NULL")]
 
@@ -275,10 +263,10 @@ class Index:
         from qa.likeness import SIZE  # not needed to answer
 
         numbers, rows = [np.empty(0, np.int64)], [np.empty((0, SIZE), np.uint32)]
-        for segment, view in zip(self._segments, self.postings.segments, strict=True):
+        for segment in self._segments:
             found = self._array(segment.number, segment.sizes, "signatures").reshape(-1, SIZE)
-            numbers.append(np.flatnonzero(view.live) + segment.first_document)
-            rows.append(found[view.live])
+            numbers.append(np.flatnonzero(segment.view.live) + segment.view.first_document)
+            rows.append(found[segment.view.live])
         return np.concatenate(numbers), np.concatenate(rows)
 
     def words(self, first: str) -> dict[str, int]:
@@ -325,8 +313,7 @@ class Index:
 
     def sentences_of(self, document: int) -> range:
         """The numbers of a document's sentences."""
-        segment = self._segments[bisect_right(self._first_documents, document) - 1]
-        first = int(segment.first_sentences[document - segment.first_document])
+        first = self._first_sentence(document)
         return range(first, first + self.entry(document).sentences)
 
     def is_headline(self, sentence: int) -> bool:
@@ -340,12 +327,20 @@ class Index:
 
     def _locate(self, sentence: int) -> tuple[int, int]:
         document = self.postings.document_of(sentence)
+        return document, sentence - self._first_sentence(document)
+
+    def _first_sentence(self, document: int) -> int:
+        segment, place = self._kept_in(document)
+        return segment.view.first + int(segment.view.first_sentences[place])
+
+    def _kept_in(self, document: int) -> tuple[_Segment, int]:
+        """A document's segment, and which of its documents it is."""
         segment = self._segments[bisect_right(self._first_documents, document) - 1]
-        return document, sentence - int(segment.first_sentences[document - segment.first_document])
+        return segment, document - segment.view.first_document
 
     def _read_document(self, document: int) -> _Stored:
-        segment = self._segments[bisect_right(self._first_documents, document) - 1]
-        number = int(segment.numbers[document - segment.first_document])
+        segment, place = self._kept_in(document)
+        number = int(segment.numbers[place])
         rows = self._select(
             "SELECT path, id, title, date, headline, pages, layout, text, sentences, checksum "
             "FROM documents WHERE number = ?",
@@ -362,8 +357,7 @@ class Index:
                 layout, text,
             )  # fmt: skip
             stored, places = packed.unpacked(checksum)
-            key = segment.keys[document - segment.first_document]
-            if hash_of(path) != key or sentences != len(places.sentences):
+            if hash_of(path) != segment.view.keys[place] or sentences != len(places.sentences):
                 raise ValueError("another document")
         except (ValueError, TypeError, AttributeError, IndexError) as error:
             raise damage(self.path, f"document {row[0]!r}") from error
@@ -380,7 +374,7 @@ class Index:
             for place, number in enumerate(segment.numbers.tolist()):
                 if number in removed:
                     continue
-                self._read_document(segment.first_document + place)
+                self._read_document(segment.view.first_document + place)
                 count += 1
         for (checksum,) in self._select("SELECT checksum FROM documents"):
             total ^= share_of(checksum)

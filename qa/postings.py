@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.codec import WIDTH, Decoded, borders, decode
+from qa.dictionary import Dictionary
 from qa.vocabulary import hash_of
 
 _CACHE = 44 << 20  # bytes of postings that are kept in memory
@@ -155,14 +156,19 @@ class SegmentView:
     spread: NDArray[np.int32]
     lengths: NDArray[np.uint16]
     blocks: NDArray[np.uint8]
-    hashes: NDArray[np.uint64]
-    starts: NDArray[np.uint32]
+    shortest: NDArray[np.uint8]
+    dictionary: Dictionary
     read: Callable[[int, int], NDArray[np.int32]]
 
     @cached_property
     def document_ends(self) -> NDArray[np.int64]:
         """For each document the number of the sentence after its last one."""
         return np.cumsum(self.sentences, dtype=np.int64)
+
+    @cached_property
+    def first_sentences(self) -> NDArray[np.int64]:
+        """For each document the number of its first sentence."""
+        return self.document_ends - self.sentences
 
     @cached_property
     def block_starts(self) -> NDArray[np.int64]:
@@ -187,12 +193,10 @@ class SegmentView:
 
     def load(self, term: str) -> Posting | None:
         """The postings of a term in documents that are still there; None without any."""
-        key = np.uint64(hash_of(term))
-        place = int(np.searchsorted(self.hashes, key))
-        if place == len(self.hashes) or self.hashes[place] != key:
+        place = self.dictionary.find(hash_of(term))
+        if place is None:
             return None
-        stored = self.read(int(self.starts[place]), int(self.starts[place + 1]))
-        found = decode(stored, len(self.blocks))
+        found = decode(self.read(*place), len(self.blocks))
         if self.live_blocks is not None:
             found = _without(found, self.live_blocks)
         if len(found.rest) * _MANY > len(self.blocks):
@@ -263,9 +267,9 @@ class Postings:
     @cached_property
     def terms(self) -> int:
         """How many different terms there are, those of removed documents until a merge included."""
-        hashes = [segment.hashes for segment in self.segments]
-        if len(hashes) == 1:
-            return len(hashes[0])
+        if len(self.segments) == 1:
+            return self.segments[0].dictionary.size
+        hashes = [segment.dictionary.every() for segment in self.segments]
         return len(np.unique(np.concatenate([np.empty(0, np.uint64), *hashes])))
 
     def of(self, term: str) -> tuple[Posting | None, ...]:

@@ -91,12 +91,8 @@ class TfidfRetriever:
         self._saturated = saturated(np.arange(_TABLE))
 
     def _frame(self, view: SegmentView) -> _Frame:
-        starts = view.block_starts
-        if not len(starts):
-            return _Frame(view, np.empty(0), np.empty(0, np.float32))
-        shortest = np.minimum.reduceat(view.lengths, starts)
         norms = pivoted(view.block_lengths, self._means.block, BLOCK_PIVOT)
-        reach = 1 / pivoted(shortest, self._means.sentence, PIVOT) + BLOCK_SHARE / norms
+        reach = 1 / pivoted(view.shortest, self._means.sentence, PIVOT) + BLOCK_SHARE / norms
         if view.live_blocks is not None:
             reach *= view.live_blocks
         return _Frame(view, norms, (reach * _SLACK).astype(np.float32))

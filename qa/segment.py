@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from qa.batch import Batch
 from qa.codec import SHORT, WIDTH, encode, occurrences, places_of
+from qa.dictionary import guide_of
 
 _SHIFT = np.uint64(32)
 
@@ -29,8 +30,10 @@ class Arrays:
     sentences, spread     for each document its number of sentences, and of blocks
     lengths               for each sentence its number of tokens
     blocks                for each block its number of sentences, one to eight
+    shortest              for each block the number of tokens of its shortest sentence, or 255
     hashes, starts        for each term its hash (ascending), and where its postings begin;
                           `starts` has one entry more than `hashes`
+    guide                 what `dictionary` finds hashes by
     postings              what `codec` makes of the places of each term
     signatures            for each document what tells near duplicates
     """
@@ -42,8 +45,10 @@ class Arrays:
     spread: NDArray[np.int32]
     lengths: NDArray[np.uint16]
     blocks: NDArray[np.uint8]
+    shortest: NDArray[np.uint8]
     hashes: NDArray[np.uint64]
     starts: NDArray[np.uint32]
+    guide: NDArray[np.uint64]
     postings: NDArray[np.int32]
     signatures: NDArray[np.uint32]
 
@@ -51,8 +56,8 @@ class Arrays:
 NAMES = tuple(field.name for field in fields(Arrays))
 DTYPES = {
     "numbers": "<i8", "keys": "<u8", "dates": "<i4", "sentences": "<i4", "spread": "<i4",
-    "lengths": "<u2", "blocks": "<u1", "hashes": "<u8", "starts": "<u4", "postings": "<i4",
-    "signatures": "<u4",
+    "lengths": "<u2", "blocks": "<u1", "shortest": "<u1", "hashes": "<u8", "starts": "<u4",
+    "guide": "<u8", "postings": "<i4", "signatures": "<u4",
 }  # fmt: skip
 
 
@@ -127,16 +132,20 @@ def build(sources: Sequence[Source]) -> Arrays:
     used = sizes > 0  # a term may have stood in unwanted documents only
     hashes, sizes = hashes[used], sizes[used]
     starts, postings = _encoded(place, sizes, first)
+    lengths = _below(sources, "lengths", "sentences", np.uint16)
+    blocks = _below(sources, "blocks", "spread", np.uint8)
     return Arrays(
         numbers=_documents(sources, "numbers", np.int64),
         keys=_documents(sources, "keys", np.uint64),
         dates=_documents(sources, "dates", np.int32),
         sentences=_documents(sources, "sentences", np.int32),
         spread=_documents(sources, "spread", np.int32),
-        lengths=_below(sources, "lengths", "sentences", np.uint16),
-        blocks=_below(sources, "blocks", "spread", np.uint8),
+        lengths=lengths,
+        blocks=blocks,
+        shortest=_shortest(lengths, blocks),
         hashes=hashes,
         starts=starts,
+        guide=guide_of(hashes),
         postings=postings,
         signatures=_documents(sources, "signatures", np.uint32),
     )
@@ -165,6 +174,13 @@ def _below(sources: Sequence[Source], name: str, sizes: str, dtype: type) -> NDA
         ],
         dtype=dtype,
     )
+
+
+def _shortest(lengths: NDArray[np.uint16], blocks: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if not len(blocks):
+        return np.empty(0, np.uint8)
+    starts = np.cumsum(blocks, dtype=np.int64) - blocks
+    return np.minimum(np.minimum.reduceat(lengths, starts), 255).astype(np.uint8)
 
 
 def _encoded(

@@ -17,7 +17,7 @@ from pathlib import Path
 from qa.errors import IndexStoreError
 from qa.segment import NAMES
 
-FORMAT = 6  # raised whenever rows of an older version would be read, or cut into terms, differently
+FORMAT = 7  # raised whenever rows of an older version would be read, or cut into terms, differently
 FILE_NAME = "index.sqlite"
 PATIENCE = 30.0  # seconds to wait for another process that writes
 SCHEMA = """
@@ -42,6 +42,7 @@ SMALL_PART = 8160  # bytes, of arrays that are read here and there: four to a pa
 LARGE_PART = 1 << 22  # bytes, of arrays that are read whole
 WORDS = len(NAMES)  # numbers of the two arrays that no retrieval needs
 WORD_COUNTS = WORDS + 1
+_IN_STRETCHES = frozenset(map(NAMES.index, ("hashes", "starts", "postings")))
 _REBUILD = "rebuild it with: qa index FOLDER --rebuild"
 _SURROUNDINGS = (
     sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
@@ -117,7 +118,7 @@ def state_of(db: sqlite3.Connection) -> str:
 
 def part_size(name: int) -> int:
     """The bytes of a part of the array with this number."""
-    return SMALL_PART if name == NAMES.index("postings") else LARGE_PART
+    return SMALL_PART if name in _IN_STRETCHES else LARGE_PART
 
 
 def write_piece(
