@@ -37,7 +37,8 @@ def test_the_edges_of_parts_are_found(size: int) -> None:
     for place in {0, PART - 1, PART, PART + 1, 2 * PART, size - 1} & set(range(size)):
         assert found.find(int(hashes[place])) == (place, place + 1)
         assert found.find(int(hashes[place]) + 1) is None
-    assert found.find(0) is None and found.find(2**64 - 1) is None
+    assert found.find(0) is None
+    assert found.find(2**64 - 1) is None
 
 
 def test_only_the_part_that_a_term_is_in_is_read() -> None:
