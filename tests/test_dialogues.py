@@ -1,0 +1,64 @@
+"""Follow-up questions over the test documents, as typed, as searched and as rewritten by hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def dialogues() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("dialogues", HERE / "benchmarks" / "dialogues.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where dataclasses look for the types of their fields
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def tuned(dialogues: ModuleType) -> list[Any]:
+    with dialogues.documents() as bot:
+        return dialogues.asked_of_documents(bot, dialogues.written("tune"))
+
+
+def test_each_dialogue_is_complete(dialogues: ModuleType) -> None:
+    every = dialogues.written()
+    assert len(every) > 40
+    for dialogue in every:
+        assert ("article" in dialogue) != (dialogue["collection"] == dialogues.DOCUMENTS)
+        kinds = [turn["kind"] for turn in dialogue["turns"]]
+        assert 2 <= len(kinds) <= 5
+        assert kinds[0] == "first"
+        assert "first" not in kinds[1:]
+        for turn in dialogue["turns"]:
+            assert turn["answers"]
+            assert turn["kind"] not in dialogues.STAND_ALONE or "rewritten" not in turn
+
+
+def test_what_nothing_is_tuned_on_takes_no_part_in_tuning(dialogues: ModuleType) -> None:
+    for dialogue in dialogues.written("tune"):
+        assert dialogue["collection"] != "squad-dev-part"
+
+
+def test_follow_ups_are_searched_almost_as_well_as_rewritten_ones(
+    dialogues: ModuleType,
+    tuned: list[Any],
+) -> None:
+    following = [outcome for outcome in tuned if outcome.follows_up]
+    right = sum(outcome.ours for outcome in following)
+    assert right > sum(outcome.raw for outcome in following)
+    assert right / len(following) > 0.76
+
+
+def test_no_stand_alone_question_of_a_dialogue_is_changed(tuned: list[Any]) -> None:
+    alone = [outcome for outcome in tuned if not outcome.follows_up]
+    assert [outcome.searched for outcome in alone] == [outcome.question for outcome in alone]
