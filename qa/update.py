@@ -79,8 +79,9 @@ def refresh(folder: Path, store: Path, progress: Progress | None = None) -> Repo
     supported = {file.path: file for file in files if file.supported}
     unsupported = Counter(kind_of(file.path) for file in files if not file.supported)
     known = known_files(store)
-    if known is None or _differs(supported, known.states):
-        changes = _update(supported, store, known, progress)
+    waiting = _waiting(supported, known.states) if known else []
+    if known is None or waiting or known.states.keys() - supported.keys():
+        changes = _update(supported, store, known, waiting, progress)
     else:
         changes = _Changes(known.states)
     states = changes.known.values()
@@ -100,10 +101,6 @@ def refresh(folder: Path, store: Path, progress: Progress | None = None) -> Repo
     )
 
 
-def _differs(supported: dict[str, File], known: dict[str, FileState]) -> bool:
-    return bool(known.keys() - supported.keys() or _waiting(supported, known))
-
-
 def _waiting(supported: dict[str, File], known: dict[str, FileState]) -> list[File]:
     """The files that are new or have changed."""
     return [
@@ -120,9 +117,13 @@ def _waiting(supported: dict[str, File], known: dict[str, FileState]) -> list[Fi
 
 
 def _update(
-    supported: dict[str, File], store: Path, before: FileList | None, progress: Progress | None
+    supported: dict[str, File],
+    store: Path,
+    before: FileList | None,
+    waiting: list[File],
+    progress: Progress | None,
 ) -> _Changes:
-    """Does the work of `refresh`."""
+    """Does the work of `refresh`; `waiting` are the files that differ from what was before."""
     writer = IndexWriter(store)
     try:
         changes = _Changes(writer.files(before))
@@ -132,7 +133,8 @@ def _update(
             writer.forget(path)
             del known[path]
         changes.removed += gone
-        waiting = _waiting(supported, known)
+        if before is None or known is not before.states:  # another process wrote meanwhile
+            waiting = _waiting(supported, known)
         _read(writer, waiting, changes, progress)  # an index of nothing is an index, too
         origin = {state.hash: path for path, state in gone.items() if state.hash}
         changes.moved += [
