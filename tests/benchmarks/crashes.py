@@ -23,7 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 
 from corpus import sentences
@@ -73,7 +73,7 @@ class Archive:
         self._texts = self._articles()
 
     def _articles(self) -> Iterator[str]:
-        made = sentences(1 << 20, seed=7)
+        made = chain.from_iterable(sentences(1 << 18, seed) for seed in count())
         while True:
             yield "\n\n".join(" ".join(islice(made, 3)) for _ in range(6)) + "\n"
 
