@@ -85,6 +85,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """What became of a word of the question: why a quote was chosen.
+
+    `weight` 0..1 is its share of all that the question's words carry. `found` is the word that
+    stands for it, as written, and `where`: "sentence", "paragraph", "heading" or "title"; both are
+    None where there is none. `near` if it is another word, near in meaning.
+    """
+
+    word: str
+    weight: float
+    found: str | None
+    where: str | None
+    near: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A sentence, verbatim, with the answering phrase inside it if there is one."""
 
@@ -99,6 +115,7 @@ class Quote:
     paragraph: int
     page: int | None
     dates: tuple[DatePhrase, ...]
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from qa.answer import (
 from qa.catalogue import DocumentEntry
 from qa.confidence import ConfidenceScorer
 from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
+from qa.explanation import explain
+from qa.features import SearchTerm
 from qa.index import Index
 from qa.options import Options
 from qa.pick import Pick
@@ -133,7 +135,9 @@ class Bot:
         reason = refusal(sought.question, sought.terms, picks, self.threshold)
         if options.documents == ():
             reason = _NO_DOCUMENTS
-        quotes = tuple(self._quote(pick, marked=reason is None) for pick in picks[: options.k])
+        quotes = tuple(
+            self._quote(pick, sought.terms, marked=reason is None) for pick in picks[: options.k]
+        )
         first = quotes[0] if quotes else None
         phrase = (first.answer.text if first.answer else first.text) if first else None
         return Answer(
@@ -220,7 +224,7 @@ class Bot:
             allowed &= self._index.dated(options.since, options.until)
         return allowed
 
-    def _quote(self, pick: Pick, marked: bool) -> Quote:
+    def _quote(self, pick: Pick, search: Sequence[SearchTerm], marked: bool) -> Quote:
         index = self._index
         sentence = pick.passage.sentence
         number = index.document_of(sentence)
@@ -232,14 +236,20 @@ class Bot:
         if marked and pick.phrase:
             start, end = span.start + pick.phrase.start, span.start + pick.phrase.end
             phrase = Phrase(text[start:end], start, end)
+        before, after = text[around.start : span.start], text[span.end : around.end]
+        beside = (
+            ("paragraph", f"{before} {after}"),
+            ("heading", self._search.reader.heading(sentence)),
+            ("title", document.title),
+        )
         return Quote(
             text=text[span.start : span.end],
             start=span.start,
             end=span.end,
             answer=phrase,
             confidence=pick.confidence,
-            before=text[around.start : span.start],
-            after=text[span.end : around.end],
+            before=before,
+            after=after,
             document=Source(document.id, document.title, document.date, document.path),
             paragraph=place,
             page=bisect_right(document.pages, span.start) or None,
@@ -247,6 +257,7 @@ class Bot:
                 DatePhrase(d.text, d.start + span.start, d.end + span.start, d.value)
                 for d in pick.passage.dates
             ),
+            matches=explain(search, text[span.start : span.end], beside),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from typing import Any, NoReturn
 import click
 
 from qa import __version__
-from qa.answer import Answer
 from qa.arguments import known, narrowed, no_blank, of_model, options_of, where
 from qa.bot import Bot
 from qa.catalogue import erase
@@ -31,19 +29,13 @@ from qa.console import (
 from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
 from qa.folder import scan
 from qa.measuring import eval_, train_
-from qa.options import Options
+from qa.options import MAX_QUOTES, Options
+from qa.output import Output, form
 from qa.question import check
-from qa.terminal import discard, has_style, is_terminal, lines, typed, writable
-from qa.transcript import (
-    CHAT_HELP,
-    answer_lines,
-    entry_line,
-    report_lines,
-    report_object,
-    short,
-    size,
-    welcome_lines,
-)
+from qa.report_text import entry_line, report_lines, report_object
+from qa.session import Session
+from qa.terminal import discard, is_terminal, lines, typed, writable
+from qa.transcript import short, size, welcome_lines
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -122,9 +114,14 @@ def cli(context: click.Context) -> int | None:
 @where
 @of_model
 @narrowed
+@click.option("--csv", "as_csv", is_flag=True, envvar="QA_CSV",
+              help="Answer as a table, one row a question: for spreadsheets.")  # fmt: skip
+@click.option("--all", "every", is_flag=True, envvar="QA_ALL",
+              help="Every sentence that may answer, up to 100, by date.")  # fmt: skip
 def ask(
     words: tuple[str, ...], docs: str | None, index: str | None, model: str | None, k: int,
     documents: tuple[str, ...], since: str | None, until: str | None, as_json: bool,
+    as_csv: bool, every: bool,
 ) -> int:  # fmt: skip
     """Answer QUESTION; with "-", each line of standard input.
 
@@ -135,24 +132,30 @@ def ask(
     Examples:
       qa ask "Who is the Secretary of State?"
       qa ask --docs articles/ --since 2024-01-01 "Why was the bridge closed?"
+      qa ask --docs articles/ --all "Who resigned?"
+      qa ask --docs articles/ --csv - < questions.txt > answers.csv
       qa ask --docs articles/ --json - < questions.txt > answers.jsonl
     """
     if len(words) > 1:
         raise click.UsageError('put the question in quotes: qa ask "Who is the mayor?"')
-    options = options_of(k, documents, since, until)
+    if as_json and as_csv:
+        raise click.UsageError("choose one of --json and --csv")
+    options = options_of(MAX_QUOTES if every else k, documents, since, until)
     question = words[0]
     if question != "-":
         check(question)
     with opened(docs, index, model) as bot:
         options = known(bot, places(docs, index)[0], options)
+        output = Output(as_json, as_csv, every)
+        output.begin()
         if question == "-":
-            return _ask_all(bot, options, as_json)
+            return _ask_all(bot, options, output)
         answer = bot.ask(question, **asdict(options))
-        _show(answer, as_json)
+        output.show(answer)
         return 0 if answer.answered else NOT_ANSWERED
 
 
-def _ask_all(bot: Bot, options: Options, as_json: bool) -> int:
+def _ask_all(bot: Bot, options: Options, output: Output) -> int:
     """Answers line by line; a line that is no question is reported and the rest goes on."""
     code = None
     for number, line in enumerate(_piped(), 1):
@@ -162,11 +165,10 @@ def _ask_all(bot: Bot, options: Options, as_json: bool) -> int:
         try:
             answer = bot.ask(question, **asdict(options))
         except QuestionError as error:
-            code = _reject(error, number, question, as_json)
+            code = output.reject(error, number, question)
             continue
-        if not as_json:
-            click.echo(("" if code is None else "\n") + f"? {short(question)}\n")
-        _show(answer, as_json)
+        output.say(("" if code is None else "\n") + f"? {short(question)}\n")
+        output.show(answer)
         code = max(code or 0, 0 if answer.answered else NOT_ANSWERED)
     if code is None:
         raise QuestionError("standard input holds no question; write one on each line")
@@ -176,13 +178,6 @@ def _ask_all(bot: Bot, options: Options, as_json: bool) -> int:
 def _piped() -> Iterator[str]:
     # The shell may have closed it: then there is none.
     return lines(sys.stdin.buffer) if sys.stdin is not None else iter(())
-
-
-def _reject(error: QuestionError, number: int, question: str, as_json: bool) -> int:
-    """Says what is wrong with one of many questions. In JSON too, so that none is missing."""
-    if as_json:
-        write_json({"question": short(question), "error": str(error), "line": number})
-    return complain(f"line {number}: {error}" if number else error, USAGE)
 
 
 @cli.command(short_help="Hold a conversation, with follow-up questions.")
@@ -208,32 +203,30 @@ def chat(
         options = known(bot, places(docs, index)[0], options)
         if interactive:
             click.echo("\n".join(welcome_lines(bot.info, bot.suggestions(3))))
-        history: list[tuple[str, str | None]] = []
+        output = Output(as_json)
+        session = Session(
+            bot, options, lambda chosen: known(bot, places(docs, index)[0], chosen), *form()
+        )
         for number, line in enumerate(typed("? ") if interactive else _piped(), 1):
             match line.strip():
                 case "":
                     continue
                 case "/quit" | "/exit":
                     break
-                case "/new":
-                    history.clear()
-                    click.echo("A new conversation.", err=as_json)
-                case "/help":
-                    click.echo(CHAT_HELP, err=as_json)
                 case command if command.startswith("/"):
-                    complain(f"there is no command {short(command)}; try /help", USAGE)
+                    try:
+                        click.echo("\n".join(session.command(command)), err=as_json)
+                    except QAError as error:
+                        complain(error, USAGE)
                 case question:
                     try:
-                        answer = bot.ask(question, history=history, **asdict(options))
+                        answer = session.ask(question)
                     except QuestionError as error:
-                        _reject(error, 0 if interactive else number, question, as_json)
+                        output.reject(error, 0 if interactive else number, question)
                         continue
-                    if not as_json:
-                        click.echo("" if interactive else f"? {short(question)}\n")
-                    _show(answer, as_json)
-                    if not as_json:
-                        click.echo()
-                    history.append((answer.resolved_question, answer.answer))
+                    output.say("" if interactive else f"? {short(question)}\n")
+                    output.show(answer)
+                    output.say("")
         else:
             if interactive:
                 click.echo()  # the prompt still stands there
@@ -346,14 +339,6 @@ def index_(
     if not report.documents:
         raise FolderError(report.why_nothing(source))
     return 0
-
-
-def _show(answer: Answer, as_json: bool) -> None:
-    if as_json:
-        write_json(answer.to_dict())
-        return
-    width = min(shutil.get_terminal_size((80, 24)).columns, 100)
-    click.echo("\n".join(answer_lines(answer, width, has_style(sys.stdout))))
 
 
 cli.add_command(eval_)

@@ -13,8 +13,9 @@ import click
 from qa.bot import Bot
 from qa.errors import FolderError, QAError
 from qa.places import default_folder, default_store
+from qa.report_text import index_command, unread
 from qa.terminal import has_style, is_unicode, progress
-from qa.transcript import index_command, json_line, printable, unread
+from qa.transcript import json_line, printable
 from qa.update import Report, refresh
 
 NOT_ANSWERED, USAGE, UNUSABLE, SOME_UNREADABLE, INTERRUPTED = 1, 2, 3, 4, 130

@@ -60,6 +60,12 @@ class PassageReader:
             last if last >= 0 and end < paragraph.end else end,
         )
 
+    def heading(self, sentence: int) -> str:
+        """The heading that a sentence stands below; empty without one."""
+        span = self._heading_above(sentence)
+        text = self.text(self._index.document_of(sentence))
+        return text[span.start : span.end] if span else ""
+
     def _passage(self, hit: Hit) -> Passage:
         sentence = hit.sentence
         number = self._index.document_of(sentence)

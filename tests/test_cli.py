@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import os
@@ -606,6 +607,45 @@ def test_rebuilding_a_folder_that_is_gone_keeps_its_index(
     assert sorted(path.name for path in store.iterdir()) == before
 
 
+def test_a_table_for_spreadsheets(qa_: Qa, folder: Path) -> None:
+    lines = f"{MAYOR}\nHow high is the Tarn lighthouse?\nWho is the king of Spain?\nbad\xff\n"
+    told = qa_("ask", "--docs", folder, "--csv", "-", stdin=lines.encode("latin-1"))
+    rows = list(csv.DictReader(io.StringIO(told.out)))
+    assert [row["answered"] for row in rows] == ["yes", "yes", "no", "no"]
+    assert rows[0]["question"] == MAYOR
+    assert rows[0]["answer"] == "Ada Lindqvist"
+    assert rows[0]["quote"] == "The mayor of Ostwick is Ada Lindqvist."
+    assert (rows[0]["path"], rows[0]["date"]) == ("2024-05-06-ostwick.txt", "2024-05-06")
+    assert rows[0]["paragraph"] == "2"
+    text = (folder / rows[0]["path"]).read_text()
+    assert text[int(rows[0]["start"]) : int(rows[0]["end"])] == rows[0]["quote"]
+    assert "king" in rows[2]["reason"]
+    assert "not text" in rows[3]["reason"]
+    assert told.code == 2
+
+
+def test_all_sentences_that_answer_in_the_order_of_their_dates(qa_: Qa, folder: Path) -> None:
+    for date, name in (("2022-01-01", "Nils Falk"), ("2020-01-01", "Ida Dahl")):
+        (folder / f"{date}-tarn.txt").write_text(f"Tarn votes\n\n{name} is the mayor of Tarn.\n")
+    question = "Who is the mayor of Tarn?"
+    told = qa_("ask", "--docs", folder, "--all", question)
+    assert told.code == 0
+    assert told.out.startswith("2 sentences may answer:\n")
+    assert told.out.index("Ida Dahl") < told.out.index("Nils Falk")
+    table = qa_("ask", "--docs", folder, "--all", "--csv", question)
+    rows = list(csv.DictReader(io.StringIO(table.out)))
+    assert [row["answer"] for row in rows] == ["Ida Dahl", "Nils Falk"]
+    [answer] = qa_("ask", "--docs", folder, "--all", "--json", question).objects
+    assert len(answer["quotes"]) == 2
+    assert qa_("ask", "--docs", folder, "--all", "Who is the king of Spain?").code == 1
+
+
+def test_a_table_is_not_json(qa_: Qa, folder: Path) -> None:
+    told = qa_("ask", "--docs", folder, "--csv", "--json", MAYOR)
+    assert told.code == 2
+    assert "one of --json and --csv" in told.err
+
+
 # chat
 
 
@@ -630,6 +670,31 @@ def test_chat_in_json_writes_answers_alone_to_its_output(qa_: Qa, folder: Path) 
         MAYOR, "Where was Ada Lindqvist born?", "Where was she born?"
     ]  # fmt: skip
     assert "A new conversation." in talked.err
+
+
+def test_what_a_conversation_shows_of_its_sources(qa_: Qa, folder: Path) -> None:
+    lines = f"/source\n{MAYOR}\n/source\n/why\n/source 9\n/why x\n"
+    talked = qa_("chat", "--docs", folder, stdin=lines.encode())
+    assert "ask something first" in talked.err
+    assert "The mayor of Ostwick is **Ada Lindqvist**. She was born in Tarn." in talked.out
+    assert "mayor" in talked.out.split("Of the question's words:")[1]
+    assert talked.err.count("by its number, from 1 to") == 2
+    assert talked.code == 0
+
+
+def test_a_conversation_is_narrowed_and_widened_again(qa_: Qa, folder: Path) -> None:
+    high = "How high is the Tarn lighthouse?"
+    lines = (
+        f"/document nowhere.txt\n/document 2024-05-06-ostwick.txt\n{high}\n/document\n{high}\n"
+        f"/since 2024-01-01\n{high}\n/since\n/until soon\n/until 2023-12-31\n{high}\n"
+    )
+    talked = qa_("chat", "--docs", folder, "--json", stdin=lines.encode())
+    assert [answer["answered"] for answer in talked.objects] == [False, True, False, True]
+    assert "no document 'nowhere.txt'" in talked.err
+    assert "Asked from now on: 2024-05-06-ostwick.txt." in talked.err
+    assert "Asked from now on: all documents." in talked.err
+    assert "until must be a date" in talked.err
+    assert "Asked from now on: documents until 2023-12-31." in talked.err
 
 
 # The process: streams, terminals, signals, start-up

@@ -44,9 +44,17 @@ QUOTE_KEYS = {
     "paragraph": int,
     "page": (int, type(None)),
     "dates": list,
+    "matches": list,
 }
 PHRASE_KEYS = {"text": str, "start": int, "end": int}
 DOCUMENT_KEYS = {"id": str, "title": str, "date": (str, type(None)), "path": str}
+MATCH_KEYS = {
+    "word": str,
+    "weight": float,
+    "found": (str, type(None)),
+    "where": (str, type(None)),
+    "near": bool,
+}
 DATE_KEYS = {"text": str, "start": int, "end": int, "value": str}
 INDEX_KEYS = {"version": str, "documents": int, "sentences": int}
 
@@ -162,6 +170,11 @@ def assert_quote_keeps_the_contract(quote: dict[str, Any], bot: Bot) -> None:
     assert not text[start + len(around) :].strip() or text[start + len(around)] == "\n"
     for date in quote["dates"]:
         assert_is_object(date, DATE_KEYS)
+    for match in quote["matches"]:
+        assert_is_object(match, MATCH_KEYS)
+        if match["where"] == "sentence":
+            assert match["found"] in quote["text"]
+    assert sum(match["weight"] for match in quote["matches"]) == pytest.approx(1, abs=0.01)
     if quote["answer"] is not None:
         assert_is_object(quote["answer"], PHRASE_KEYS)
     for piece in [*quote["dates"], *filter(None, [quote["answer"]])]:

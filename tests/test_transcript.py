@@ -26,18 +26,8 @@ from qa import (
     Source,
     Survey,
 )
-from qa.transcript import (
-    answer_lines,
-    counted,
-    entry_line,
-    index_command,
-    json_line,
-    printable,
-    report_lines,
-    report_object,
-    short,
-    unread,
-)
+from qa.report_text import entry_line, index_command, report_lines, report_object, unread
+from qa.transcript import answer_lines, counted, json_line, printable, short
 
 INFO = IndexInfo("v1", 2, 30)
 DANGEROUS = (

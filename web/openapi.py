@@ -130,6 +130,11 @@ _SCHEMAS: dict[str, Any] = {
             "paragraph": _OFFSET | {"description": "From 0; pages show it from 1"},
             "page": _or_null({"type": "integer", "minimum": 1}),
             "dates": {"type": "array", "items": _ref("DatePhrase")},
+            "matches": {
+                "type": "array",
+                "items": _ref("Match"),
+                "description": "What became of each word of the question",
+            },
         }
     )
     | {
@@ -138,6 +143,15 @@ _SCHEMAS: dict[str, Any] = {
     },
     "Phrase": _object({"text": _TEXT, **_PLACE}),
     "DatePhrase": _object({"text": _TEXT, **_PLACE, "value": _TEXT}),
+    "Match": _object(
+        {
+            "word": _TEXT,
+            "weight": _SHARE,
+            "found": _or_null(_TEXT),
+            "where": _or_null({"enum": ["sentence", "paragraph", "heading", "title"]}),
+            "near": {"type": "boolean", "description": "Another word, near in meaning"},
+        }
+    ),
     "Source": _object({"id": _TEXT, "title": _TEXT, "date": _or_null(_DAY), "path": _TEXT}),
     "Correction": _object({"asked": _TEXT, "searched": _TEXT}),
     "Index": _object({"version": _TEXT, "documents": _OFFSET, "sentences": _OFFSET}),
