@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from qa.answer import Match
 from qa.features import SearchTerm
-from qa.terms import tokens
+from qa.terms import surfaces
+from qa.words import terms_in
 
 _TOPICAL = 0.1  # words that count no more say nothing of a topic
 
@@ -38,8 +39,9 @@ def explain(
 def _written(text: str) -> dict[str, str]:
     """How each term of a text is written where it stands first."""
     written: dict[str, str] = {}
-    for token in tokens(text):
-        written.setdefault(token.term, text[token.start : token.end])
+    for surface in dict.fromkeys(surfaces(text)):
+        for term in terms_in(surface):
+            written.setdefault(term, surface)
     return written
 
 

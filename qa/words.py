@@ -102,11 +102,12 @@ def key_of(term: str) -> int:
 
 def terms_of(text: str) -> frozenset[str]:
     """The terms of a text, each word of which is looked at once."""
-    return frozenset(chain.from_iterable(map(_terms_in, set(surfaces(text)))))
+    return frozenset(chain.from_iterable(map(terms_in, set(surfaces(text)))))
 
 
 @lru_cache(maxsize=1 << 15)
-def _terms_in(surface: str) -> tuple[str, ...]:
+def terms_in(surface: str) -> tuple[str, ...]:
+    """The terms of one of `surfaces`: one, rarely none or two."""
     return tuple([intern(term) for _, term in lexemes(surface)])
 
 
