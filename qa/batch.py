@@ -79,6 +79,21 @@ class Layout:
     sentences: NDArray[np.int32]
     paragraphs: NDArray[np.int32]
 
+    def span(self, sentence: int) -> Span:
+        """Where a sentence stands."""
+        start, end, _ = self.sentences[sentence].tolist()
+        return Span(start, end)
+
+    def paragraph_of(self, sentence: int) -> tuple[int, Span]:
+        """The number of a sentence's paragraph, and where it stands."""
+        number = int(self.sentences[sentence, 2])
+        return number, Span(*self.paragraphs[number].tolist())
+
+    def sentences_of(self, paragraph: int) -> tuple[int, int]:
+        """The first sentence of a paragraph, and the one after its last."""
+        first, last = self.sentences[:, 2].searchsorted([paragraph, paragraph + 1]).tolist()
+        return first, last
+
     def to_bytes(self) -> bytes:
         """Small differences instead of large numbers, which pack well."""
         parts = [np.array([len(self.sentences)], np.int32)]

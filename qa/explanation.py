@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from qa.answer import Match
 from qa.features import SearchTerm
+from qa.forms import forms
 from qa.terms import surfaces
-from qa.words import terms_in
 
 _TOPICAL = 0.1  # words that count no more say nothing of a topic
 
@@ -39,9 +39,10 @@ def explain(
 def _written(text: str) -> dict[str, str]:
     """How each term of a text is written where it stands first."""
     written: dict[str, str] = {}
-    for surface in dict.fromkeys(surfaces(text)):
-        for term in terms_in(surface):
-            written.setdefault(term, surface)
+    known, found = forms(), list(dict.fromkeys(surfaces(text)))
+    for surface, parts in zip(found, known.parts(found), strict=True):
+        for _, _, number in parts:
+            written.setdefault(known.terms[number], surface)
     return written
 
 

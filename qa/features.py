@@ -33,10 +33,10 @@ class SearchTerm:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The terms around a candidate sentence.
+    """The terms around a candidate sentence, as far as they were looked for.
 
-    `heading` are those of the heading above it; `answers` is True if that is a question and the
-    sentence stands right below.
+    `paragraph` are those of its paragraph, its own among them, `heading` those of the heading
+    above; `answers` is True if that is a question and the sentence stands right below.
     """
 
     paragraph: frozenset[str]
@@ -73,12 +73,12 @@ class Passage:
         return find_dates(self.line.text, self.date)
 
     def touches(self, topic: frozenset[str]) -> bool:
-        """Whether any of the terms stands in the sentence or around it."""
-        return (
-            not topic.isdisjoint(self.line.known)
-            or not topic.isdisjoint(self.around.paragraph)
-            or not topic.isdisjoint(self.around.heading)
-            or not topic.isdisjoint(self.around.headline)
+        """Whether any of the terms, which were looked for, stands in the sentence or around it."""
+        around = self.around  # the paragraph holds the sentence, too
+        return not (
+            topic.isdisjoint(around.paragraph)
+            and topic.isdisjoint(around.heading)
+            and topic.isdisjoint(around.headline)
         )
 
 
@@ -89,8 +89,12 @@ def ousted(question: Question, line: Line, around: Surroundings) -> float:
     retired", wherever Anna Berg stands; by "She retired" or "The founder retired" it may well be.
     Names that are no subjects tell less: one thing has many places and owners.
     """
+    if not question.names:
+        return 0.0
     asked = {term.term for term in question.terms if term.weight > 0.1}
-    here = line.known | around.heading if around.answers else line.known
+    here = {token.term for token in line.words.tokens}
+    if around.answers:
+        here |= around.heading
     there: list[Part] | None = None
     most = 0.0
     for name in question.names:

@@ -16,7 +16,7 @@ import json
 import sqlite3
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -289,22 +289,21 @@ class Index:
 
     def span(self, sentence: int) -> Span:
         """Where a sentence stands in its document's text."""
-        layout, place = self._place(sentence)
-        start, end, _ = layout.sentences[place].tolist()
-        return Span(start, end)
+        document, place = self._located(sentence)
+        return self.layout(document).span(place)
 
     def paragraph_of(self, sentence: int) -> tuple[int, Span]:
         """A sentence's paragraph: its number within the document, from 0, and its place."""
-        layout, place = self._place(sentence)
-        number = int(layout.sentences[place, 2])
-        return number, Span(*layout.paragraphs[number].tolist())
+        document, place = self._located(sentence)
+        return self.layout(document).paragraph_of(place)
 
-    def paragraphs_above(self, sentence: int, most: int) -> Iterator[Span]:
-        """The paragraphs before a sentence's own in its document, the nearest first."""
-        layout, place = self._place(sentence)
-        number = int(layout.sentences[place, 2])
-        for above in range(number - 1, max(0, number - most) - 1, -1):
-            yield Span(*layout.paragraphs[above].tolist())
+    def place_of(self, sentence: int) -> tuple[int, int]:
+        """The number of a sentence's document, and which of its sentences it is, from 0."""
+        return self._located(sentence)
+
+    def layout(self, document: int) -> Layout:
+        """Where a document's sentences and paragraphs stand."""
+        return self._stored(document).layout
 
     def spread(self, most: int) -> list[int]:
         """The numbers of at most so many documents (or few more), evenly spread over all paths."""
@@ -319,11 +318,6 @@ class Index:
     def is_headline(self, sentence: int) -> bool:
         """Whether the sentence is its document's headline."""
         return self.document(self.document_of(sentence)).headline == self.span(sentence)
-
-    def _place(self, sentence: int) -> tuple[Layout, int]:
-        """The layout of a sentence's document, and which of its sentences it is."""
-        document, place = self._located(sentence)
-        return self._stored(document).layout, place
 
     def _locate(self, sentence: int) -> tuple[int, int]:
         document = self.postings.document_of(sentence)

@@ -2,20 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import compress
 
 from qa.answer import Span
 from qa.features import Passage, Surroundings
 from qa.index import Index
 from qa.retriever import Hit
-from qa.words import Line, terms_of
+from qa.words import Line
 
 _NEAR = 2000  # code points on either side that are shown, and searched, of a very long paragraph
 _HEADING = 120  # code points that a heading has at most
 _ABOVE = 8  # paragraphs above, among which a heading is looked for
 _BELOW = 0.8  # share of a heading's retrieval score that goes to the sentence below it
+
+Stretch = tuple[int, int]  # of sentences: the number of the first, and of the one after the last
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A paragraph: where it stands, its sentences, and those of the heading above it, if any.
+
+    `answers` is True if the heading is a question that the paragraph stands right below.
+    """
+
+    start: int
+    end: int
+    sentences: Stretch
+    heading: Stretch | None
+    answers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a document tells of all its sentences: where its headline stands, and its date.
+
+    `terms` are those of its title where no sentences are the headline.
+    """
+
+    start: int
+    end: int
+    sentences: Stretch | None
+    terms: frozenset[str]
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A sentence's place; `near` is its paragraph, or what is near of a very long one."""
+
+    document: int
+    place: int
+    start: int
+    end: int
+    setting: _Setting
+    near: Stretch
+    head: _Head
 
 
 class PassageReader:
@@ -24,26 +68,31 @@ class PassageReader:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.text = index.text
-        self._terms_at = lru_cache(maxsize=1024)(self._read_terms)
-        self._line = lru_cache(maxsize=512)(self._read_line)
-        self._title_terms = lru_cache(maxsize=1024)(self._read_title_terms)
+        self._setting = lru_cache(maxsize=1024)(self._read_setting)
+        self._head = lru_cache(maxsize=1024)(self._read_head)
 
-    def passages(self, hits: Sequence[Hit]) -> list[Passage]:
+    def passages(self, hits: Sequence[Hit], terms: Iterable[str] = ()) -> list[Passage]:
         """The passages of retrieved sentences, and of those right below retrieved headings.
 
         An answer need not repeat the words of the heading, or of the question in a list of
-        frequently asked ones, that it stands under.
+        frequently asked ones, that it stands under. `terms` are what is looked for around them.
         """
         found = {hit.sentence: hit for hit in hits}
         for hit in hits:
             below = hit.sentence + 1
             lent = _BELOW * hit.score
             known = found.get(below)
-            if (known is None or known.score < lent) and self._is_above(hit.sentence, below):
+            if (known is None or known.score < lent) and self._is_above(hit.sentence):
                 found[below] = replace(
                     hit, sentence=below, score=lent, own=_BELOW * hit.own, block=_BELOW * hit.block
                 )
-        return [self._passage(hit) for hit in found.values()]
+        places = [self._place(sentence) for sentence in found]
+        held = self._held(list(terms), places)
+        lines = Line.several([self.text(p.document)[p.start : p.end] for p in places])
+        return [
+            self._passage(hit, line, place, held)
+            for hit, line, place in zip(found.values(), lines, places, strict=True)
+        ]
 
     def around(self, sentence: int) -> Span:
         """A sentence's paragraph, or the part of a very long one that is near the sentence."""
@@ -62,67 +111,121 @@ class PassageReader:
 
     def heading(self, sentence: int) -> str:
         """The heading that a sentence stands below; empty without one."""
-        span = self._heading_above(sentence)
-        text = self.text(self._index.document_of(sentence))
-        return text[span.start : span.end] if span else ""
+        document, place = self._index.place_of(sentence)
+        layout = self._index.layout(document)
+        stretch = self._setting(document, layout.paragraph_of(place)[0]).heading
+        if stretch is None:
+            return ""
+        first, last = (number - sentence + place for number in stretch)
+        return self.text(document)[layout.span(first).start : layout.span(last - 1).end]
 
-    def _passage(self, hit: Hit) -> Passage:
-        sentence = hit.sentence
-        number = self._index.document_of(sentence)
-        span, around = self._index.span(sentence), self.around(sentence)
-        _, paragraph = self._index.paragraph_of(sentence)
-        heading = self._heading_above(sentence)
-        surroundings = Surroundings(
-            paragraph=self._terms_at(number, around.start, around.end),
-            heading=self._terms_at(number, heading.start, heading.end) if heading else frozenset(),
-            answers=heading is not None and self._asks(number, heading),
-            headline=self._title_terms(number),
-        )
+    def _place(self, sentence: int) -> _Place:
+        document, place = self._index.place_of(sentence)
+        start, end, paragraph = self._index.layout(document).sentences[place].tolist()
+        setting = self._setting(document, paragraph)
+        near = setting.sentences
+        if setting.end - setting.start > 2 * _NEAR:
+            near = self._near(sentence, setting)
+        return _Place(document, place, start, end, setting, near, self._head(document))
+
+    def _near(self, sentence: int, setting: _Setting) -> Stretch:
+        """The sentences of a long paragraph of which at least a part stands near a sentence."""
+        document, place = self._index.place_of(sentence)
+        around, base = self.around(sentence), sentence - place
+        first, last = setting.sentences
+        own = self._index.layout(document).sentences[first - base : last - base]
+        before = int(own[:, 1].searchsorted(around.start, side="right"))
+        return first + before, first + int(own[:, 0].searchsorted(around.end))
+
+    def _held(
+        self, terms: Sequence[str], places: Sequence[_Place]
+    ) -> Mapping[Stretch, frozenset[str]]:
+        """Which of the terms stand in each of the stretches around some sentences."""
+        around = {
+            stretch: None
+            for place in places
+            for stretch in (place.near, place.setting.heading, place.head.sentences)
+            if stretch is not None
+        }
+        stretches = list(around)
+        rows = self._index.postings.standing(terms, stretches).T.tolist()
+        return {
+            stretch: frozenset(compress(terms, row))
+            for stretch, row in zip(stretches, rows, strict=True)
+        }
+
+    def _passage(
+        self, hit: Hit, line: Line, place: _Place, held: Mapping[Stretch, frozenset[str]]
+    ) -> Passage:
+        setting, head = place.setting, place.head
         return Passage(
             hit=hit,
-            line=self._line(sentence),
-            around=surroundings,
-            document=number,
-            place=sentence - self._index.sentences_of(number).start,
-            opens=span.start == paragraph.start,
-            is_headline=self._index.is_headline(sentence),
-            date=self._index.entry(number).date,
+            line=line,
+            around=Surroundings(
+                paragraph=held[place.near],
+                heading=held[setting.heading] if setting.heading else frozenset(),
+                answers=setting.answers,
+                headline=held[head.sentences] if head.sentences else head.terms,
+            ),
+            document=place.document,
+            place=place.place,
+            opens=place.start == setting.start,
+            is_headline=(place.start, place.end) == (head.start, head.end),
+            date=head.date,
         )
 
-    def _read_line(self, sentence: int) -> Line:
-        span = self._index.span(sentence)
-        return Line(self.text(self._index.document_of(sentence))[span.start : span.end])
+    def _read_head(self, document: int) -> _Head:
+        whole = self._index.document(document)
+        headline = whole.headline
+        if headline is not None:
+            layout = self._index.layout(document)
+            first = int(layout.sentences[:, 0].searchsorted(headline.start))
+            last = int(layout.sentences[:, 1].searchsorted(headline.end))
+            if last < len(layout.sentences) and (
+                layout.span(first).start == headline.start and layout.span(last).end == headline.end
+            ):
+                base = self._index.sentences_of(document).start
+                stretch = (base + first, base + last + 1)
+                return _Head(headline.start, headline.end, stretch, frozenset(), whole.date)
+        start, end = (headline.start, headline.end) if headline else (-1, -1)
+        return _Head(start, end, None, Line(whole.title).known, whole.date)
 
-    def _heading_above(self, sentence: int) -> Span | None:
-        """The nearest paragraph above that looks like a heading, a question included."""
-        number = self._index.document_of(sentence)
-        for distance, paragraph in enumerate(self._index.paragraphs_above(sentence, _ABOVE)):
-            if self._is_heading(number, paragraph):
+    def _read_setting(self, document: int, number: int) -> _Setting:
+        layout = self._index.layout(document)
+        base = self._index.sentences_of(document).start
+
+        def stretch(paragraph: int) -> Stretch:
+            first, last = layout.sentences_of(paragraph)
+            return base + first, base + last
+
+        start, end = layout.paragraphs[number].tolist()
+        text, heading, answers = self.text(document), None, False
+        top = max(0, number - _ABOVE)
+        for above, span in reversed(list(enumerate(layout.paragraphs[top:number].tolist(), top))):
+            if _is_heading(text, *span):
+                asks = text[span[1] - 1] == "?"
                 # The answer to a question stands right below it.
-                return None if distance and self._asks(number, paragraph) else paragraph
-        return None
+                if above == number - 1 or not asks:
+                    heading, answers = stretch(above), asks
+                break
+        return _Setting(start, end, stretch(number), heading, answers)
 
-    def _is_above(self, heading: int, below: int) -> bool:
-        """Whether a sentence is a heading of its own, and `below` opens the next paragraph."""
-        number = self._index.document_of(heading)
-        if below not in self._index.sentences_of(number):
-            return False
-        place, paragraph = self._index.paragraph_of(heading)
-        next_place, _ = self._index.paragraph_of(below)
-        alone = self._index.span(heading) == paragraph
-        return alone and next_place > place and self._is_heading(number, paragraph)
+    def _is_above(self, sentence: int) -> bool:
+        """Whether a sentence is a heading of its own, and another paragraph stands below."""
+        document, place = self._index.place_of(sentence)
+        layout = self._index.layout(document)
+        start, end, paragraph = layout.sentences[place].tolist()
+        return (
+            end - start <= _HEADING
+            and place + 1 < len(layout.sentences)
+            and layout.paragraphs[paragraph].tolist() == [start, end]
+            and int(layout.sentences[place + 1, 2]) > paragraph
+            and _is_heading(self.text(document), start, end)
+        )
 
-    def _is_heading(self, document: int, paragraph: Span) -> bool:
-        if paragraph.end - paragraph.start > _HEADING:
-            return False
-        text = self.text(document)[paragraph.start : paragraph.end]
-        return "\n" not in text and text[-1] not in '.!,;”"' and text[0] not in "-*•|"
 
-    def _asks(self, document: int, paragraph: Span) -> bool:
-        return self.text(document)[paragraph.end - 1] == "?"
-
-    def _read_terms(self, document: int, start: int, end: int) -> frozenset[str]:
-        return terms_of(self.text(document)[start:end])
-
-    def _read_title_terms(self, document: int) -> frozenset[str]:
-        return terms_of(self._index.entry(document).title)
+def _is_heading(text: str, start: int, end: int) -> bool:
+    if end - start > _HEADING:
+        return False
+    heading = text[start:end]
+    return "\n" not in heading and heading[-1] not in '.!,;”"' and heading[0] not in "-*•|"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.features import Passage
+from qa.forms import WORD
 from qa.spans import Candidate
 
 
@@ -25,10 +26,11 @@ class Pick:
     strength: float
     confidence: float = 0.0
 
-    def said(self) -> frozenset[str]:
-        """The words of the phrase, or else of the sentence."""
-        line = self.passage.line
-        if self.phrase is None or self.phrase.end - self.phrase.start == len(line.text):
-            return line.said
-        tokens = line.words.tokens[self.phrase.first : self.phrase.last]
-        return frozenset(token.word for token in tokens)
+    def said(self) -> frozenset[int]:
+        """The words of the phrase, or else of the sentence, as `keys_of` them."""
+        words = self.passage.line.codes[WORD]
+        if self.phrase is not None and self.phrase.end - self.phrase.start < len(
+            self.passage.line.text
+        ):
+            words = words[self.phrase.first : self.phrase.last]
+        return frozenset(words.tolist())

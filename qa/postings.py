@@ -60,6 +60,32 @@ class Runs:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretches:
+    """Stretches of places that follow one another, none of them empty.
+
+    `edges` are their first places, and then the places after their last ones. All their `blocks`
+    stand one after the other, those of each stretch from `offsets` on; `masks` tells which places
+    of a block belong to it, lowest bit first.
+    """
+
+    edges: NDArray[np.int32]
+    blocks: NDArray[np.int64]
+    masks: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, first: NDArray[np.int64], last: NDArray[np.int64]) -> Stretches:
+        """Those from each first place to each last one, inclusive."""
+        begin, end = first >> 3, last >> 3
+        sizes = end - begin + 1
+        offsets, blocks = runs(begin, sizes)
+        masks = np.full(len(blocks), 255, np.uint8)
+        masks[offsets] = 255 << (first & 7) & 255
+        masks[offsets + sizes - 1] &= (255 >> 7 - (last & 7)).astype(np.uint8)
+        return cls(np.concatenate([first, last + 1]).astype(np.int32), blocks, masks, offsets)
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """A term in a segment: bitmaps if it is frequent, and a list, as in `codec`; its df there.
 
@@ -133,6 +159,17 @@ class Posting:
             counts += np.add.reduceat(bits, documents.offsets, dtype=np.int64)
         return counts
 
+    def stands(self, stretches: Stretches) -> NDArray[np.bool_]:
+        """Whether the term stands anywhere in each of some stretches."""
+        if self.is_frequent:  # the first bitmap has all places
+            bits = self.bitmaps[0].take(stretches.blocks) & stretches.masks
+            found: NDArray[np.bool_] = np.bitwise_or.reduceat(bits, stretches.offsets) != 0
+        else:
+            before = self.rest.searchsorted(stretches.edges)
+            count = len(stretches.offsets)
+            found = before[:count] < before[count:]
+        return found
+
     @property
     def nbytes(self) -> int:
         """Bytes that it takes."""
@@ -190,6 +227,12 @@ class SegmentView:
     def live_blocks(self) -> NDArray[np.bool_] | None:
         """For each block whether its document is still there; None if all of them are."""
         return None if self.live.all() else np.repeat(self.live, self.spread)
+
+    def places(self, sentences: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places of some of its sentences, numbered from 0: eight to a block."""
+        blocks = self.block_starts.searchsorted(sentences, side="right") - 1
+        found: NDArray[np.int64] = WIDTH * blocks + sentences - self.block_starts[blocks]
+        return found
 
     def load(self, term: str) -> Posting | None:
         """The postings of a term in documents that are still there; None without any."""
@@ -295,6 +338,29 @@ class Postings:
     def idf(self, term: str) -> float:
         """Inverse document frequency of a term over sentences; the highest for an unknown one."""
         return inverse_document_frequency(self.sentences, self.df(term))
+
+    def standing(
+        self, terms: Sequence[str], stretches: Sequence[tuple[int, int]]
+    ) -> NDArray[np.bool_]:
+        """Whether each term stands in each stretch of sentences (terms x stretches).
+
+        A stretch is the number of its first sentence and that of the one after its last.
+        """
+        found = np.zeros((len(terms), len(stretches)), np.bool_)
+        edges = np.array([(first, last - 1) for first, last in stretches], np.int64)
+        edges = edges.reshape(-1, 2).T
+        each = [self.of(term) for term in terms]
+        for number, segment in enumerate(self.segments):
+            own = edges - segment.first
+            here = np.flatnonzero((own[0] >= 0) & (own[1] < len(segment.lengths)))
+            if not len(here):
+                continue
+            there = Stretches.of(*segment.places(own[:, here]))
+            for row, postings in zip(found, each, strict=True):
+                posting = postings[number]
+                if posting is not None:
+                    row[here] = posting.stands(there)
+        return found
 
     def document_of(self, sentence: int) -> int:
         """The number of the document that a sentence stands in."""

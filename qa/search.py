@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,11 +51,15 @@ class Search:
         self._index = index
         self._retriever = retriever or TfidfRetriever(index.postings)
         self.reader = PassageReader(index)
+        self._df = lru_cache(maxsize=1 << 12)(index.postings.df)
+        self._idf = lru_cache(maxsize=1 << 12)(index.postings.idf)
 
     def sought(self, text: str) -> Sought:
         """What a question looks for."""
-        corrections = self._corrections(analyse(text))
-        question = analyse(respelt(text, corrections))
+        question = analyse(text)
+        corrections = self._corrections(question)
+        if corrections:
+            question = analyse(respelt(text, corrections))
         return Sought(question, tuple(self._terms(question, corrections)), corrections)
 
     def passages(
@@ -72,7 +76,7 @@ class Search:
         query |= {asked.term: asked.weight for asked in sought.terms if asked.term is not None}
         hits = self._retriever.search(query, max(CANDIDATES, count), within)
         hits.sort(key=lambda hit: -hit.score - _OF_DOCUMENT * hit.document)
-        return self.reader.passages(hits[: max(_READ, count)])
+        return self.reader.passages(hits[: max(_READ, count)], query)
 
     @cached_property
     def _speller(self) -> Speller:
@@ -81,9 +85,8 @@ class Search:
 
     def _corrections(self, question: Question) -> tuple[Correction, ...]:
         """Known words for those of the question that seem misspelt."""
-        postings = self._index.postings
         unknown = [
-            asked for asked in question.terms if asked.weight == 1 and not postings.df(asked.term)
+            asked for asked in question.terms if asked.weight == 1 and not self._df(asked.term)
         ]
         nearest = [(asked, self._speller.nearest(asked.word)) for asked in unknown[:_LOOKED_UP]]
         return tuple(
@@ -92,7 +95,6 @@ class Search:
 
     def _terms(self, question: Question, corrections: Sequence[Correction]) -> list[SearchTerm]:
         """The question's terms as the documents know them."""
-        postings = self._index.postings
         corrected = {correction.searched for correction in corrections}
         head = question.focus[-1] if question.focus else None
         related = self._related(question)
@@ -100,8 +102,8 @@ class Search:
             SearchTerm(
                 text=asked.text,
                 word=asked.word,
-                term=asked.term if postings.df(asked.term) else None,
-                mass=asked.weight * postings.idf(asked.term),
+                term=asked.term if self._df(asked.term) else None,
+                mass=asked.weight * self._idf(asked.term),
                 weight=asked.weight,
                 is_name=asked.is_name,
                 corrected=asked.word in corrected,
@@ -113,21 +115,21 @@ class Search:
 
     def _related(self, question: Question) -> dict[str, list[tuple[str, float]]]:
         """For each term of the question the known ones near in meaning, and their weights."""
-        postings, vectors = self._index.postings, Vectors.shipped()
+        vectors = Vectors.shipped()
         own = {asked.term for asked in question.terms}
         near = [
             (likeness, asked, term)
             for asked in question.terms
             if asked.weight > _NO_TOPIC
-            for term, likeness in vectors.related(asked.term)[:_RELATED]
+            for term, likeness in vectors.related(asked.term, _RELATED)
             if likeness > _LEAST_LIKE and term not in own
         ]
         near.sort(key=lambda entry: -entry[0])
         found: dict[str, list[tuple[str, float]]] = {}
         for likeness, asked, term in near[:_MOST_RELATED]:
-            if postings.df(term):
+            if self._df(term):
                 # What stands in few sentences is not to outweigh the word that was asked for.
-                rarity = min(1.0, (postings.idf(asked.term) / postings.idf(term)) ** 2)
+                rarity = min(1.0, (self._idf(asked.term) / self._idf(term)) ** 2)
                 share = (likeness - _LEAST_LIKE) / (1 - _LEAST_LIKE)
                 weight = _OF_RELATED * asked.weight * share * rarity
                 found.setdefault(asked.term, []).append((term, weight))

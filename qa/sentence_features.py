@@ -13,12 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.features import Passage, SearchTerm
-from qa.matches import Matches
-from qa.question import Question
-from qa.retriever import BLOCK_SHARE
-from qa.terms import stem
-from qa.vectors import Vectors
-from qa.words import (
+from qa.forms import (
+    AMOUNT,
     CAPITAL,
     DATE,
     FUNCTION,
@@ -26,15 +22,21 @@ from qa.words import (
     NUMBER,
     PRONOUN,
     REASON,
-    ROW,
     TERM,
     WORD,
     YEAR,
-    Line,
-    key_of,
-)  # fmt: skip
+    keys_of,
+)
+from qa.matches import Matches
+from qa.question import Question
+from qa.retriever import BLOCK_SHARE
+from qa.terms import stem
+from qa.vectors import Vectors
+from qa.words import Line
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 
 DESCRIBING = (
     "coverage",  # mass found in the sentence, or in the question that it stands below
@@ -121,64 +123,74 @@ class _Description:
         self, question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
     ) -> None:
         self.question, self.passages, self.all_terms = question, passages, search
-        content = [term for term in search if term.weight > 0.1] or list(search)
-        self.search = content
-        self.matches = matches = Matches.of(content, [passage.line for passage in passages])
+        content = [term for term in search if term.weight > 0.1]
+        others = [term for term in search if term.weight <= 0.1] if content else []
+        self.search = content = content or list(search)
+        lines = [passage.line for passage in passages]
+        self.matches = matches = Matches.of(content, lines, others)
         self.weight = np.array([term.weight for term in content])
         self.idf = np.array([term.mass / term.weight for term in content])
         mass = self.weight * self.idf
         self.mass = mass / (mass.sum() or 1)
-        self.here = matches.most(matches.same).astype(np.float64)
+        self.is_name = np.array([term.is_name for term in content])
+        self.places = {term.term or stem(term.word): at for at, term in enumerate(content)}
+        self.heading, self.beside, self.above = self._around()
+        self.here = matches.held().astype(np.float64)
+        answers = np.array([passage.around.answers for passage in passages])
+        if answers.any():
+            self.here[:, answers] = np.maximum(self.here, self.heading)[:, answers]
         self.near = matches.most(matches.like).astype(np.float64)
-        for column, passage in enumerate(passages):
-            if passage.around.answers:
-                self.here[:, column] = np.maximum(
-                    self.here[:, column], self._held(passage.around.heading)
-                )
         self.missing = 1 - self.here
         flags = matches.flags
-        asked = np.array([key_of(term.term or stem(term.word)) for term in search])
-        self.asked = np.isin(matches.codes[TERM], asked)
         self.content = (flags & FUNCTION) == 0
-        self.new = self.content & ~self.asked
+        self.new = self.content & ~matches.asked
         self.capital = (flags & CAPITAL) != 0
         self.capital[matches.starts] = False  # a first word tells nothing by its capital
+        self.told, self.contents, self.repeated = matches.total(
+            np.array([self.new, self.content, matches.asked], np.float64)
+        )
 
-    def _held(self, terms: frozenset[str]) -> list[bool]:
-        return [term.term in terms or not term.family.isdisjoint(terms) for term in self.search]
+    def _around(self) -> tuple[Flags, Flags, Flags]:
+        """Which terms stand in the heading above, there or in the paragraph, in the headline."""
+        arounds = [passage.around for passage in self.passages]
+        rows: dict[frozenset[str], int] = {}
+        chosen = np.array(
+            [
+                [rows.setdefault(terms, len(rows)) for terms in each]
+                for each in ((a.heading, a.paragraph, a.headline) for a in arounds)
+            ]
+        )
+        held = np.array([[t.term in terms for t in self.search] for terms in rows])
+        for number, term in enumerate(self.search):
+            if term.family:
+                held[:, number] |= [not term.family.isdisjoint(terms) for terms in rows]
+        heading, paragraph, headline = held[chosen.T].transpose(0, 2, 1)
+        return heading, paragraph | heading, headline
 
     def coverage(self, numbers: dict[str, Floats]) -> None:
-        mass, here, missing = self.mass, self.here, self.missing
-        held = {
-            terms: self._held(terms)
-            for passage in self.passages
-            for terms in (
-                passage.around.paragraph, passage.around.heading, passage.around.headline
-            )
-        }  # fmt: skip
-        arounds = [passage.around for passage in self.passages]
-        heading = np.array([held[a.heading] for a in arounds]).T
-        beside = np.array([held[a.paragraph] for a in arounds]).T | heading
-        above = np.array([held[a.headline] for a in arounds]).T
-        nowhere = missing * ~beside * ~above
+        mass, here, missing, matches = self.mass, self.here, self.missing, self.matches
+        heading, beside, above = self.heading, self.beside, self.above
+        elsewhere = missing * ~beside
+        nowhere = elsewhere * ~above
         # A word that stands here with a capital, but for the first, is a name, however it is asked.
-        spelt = np.array([term.is_name for term in self.search])
-        names = spelt[:, None] | self.matches.most(self.matches.same & self.capital)
-        topic = ~names * (self.weight > 0.2)[:, None] * mass[:, None]
+        spelt = self.is_name
+        terms, tokens = matches.hits
+        names = spelt[:, None] | matches.held(self.capital[tokens])
+        topic = ~names * ((self.weight > 0.2) * mass)[:, None]
         unknown = np.array([term.term is None for term in self.search])
-        words = np.array([key_of(term.word) for term in self.search])
-        spoken = self.matches.most(self.matches.codes[WORD] == words[:, None])
+        words = keys_of(term.word for term in self.search)
+        spoken = matches.held(matches.codes[WORD][tokens] == words[terms])
         covered = mass @ here
         rare = self._rarity(here.sum(axis=1), here.shape[1])
         document = np.array([passage.document for passage in self.passages])
-        same = document[:, None] == document
+        same = (document[:, None] == document).astype(np.float64)
         local = self._weigh_down(here @ same, same.sum(axis=1))
         sharp = self.weight * self.idf**2
         total = sum(term.mass for term in self.all_terms) or 1.0
         numbers |= {
             "coverage": covered,
             "context": mass @ (missing * beside),
-            "headline": mass @ (missing * ~beside * above),
+            "headline": mass @ (elsewhere * above),
             "under heading": mass @ (missing * heading),
             "missing name": mass @ (nowhere * names),
             "absent name": (nowhere * spelt[:, None]).max(axis=0),
@@ -192,7 +204,7 @@ class _Description:
             "coverage in document": (local * here).sum(axis=0),
             "missing terms": missing.mean(axis=0),
             "heaviest missing": (mass[:, None] * missing).max(axis=0),
-            "name around": mass @ (missing * spelt[:, None] * (beside | above)),
+            "name around": (mass * spelt) @ (missing * (beside | above)),
         }
         self.rare = rare
 
@@ -216,7 +228,8 @@ class _Description:
             numbers[f"{name} share"] = row / top
             numbers[f"{name} score"] = row / ideal
         combined = scores[0] + BLOCK_SHARE * scores[1] + 0.3 * scores[2]
-        _, places = np.unique([passage.document for passage in self.passages], return_inverse=True)
+        rows: dict[int, int] = {}
+        places = [rows.setdefault(passage.document, len(rows)) for passage in self.passages]
         sums = np.bincount(places, combined)
         order = np.empty(len(combined))
         order[np.argsort(-combined, kind="stable")] = np.arange(len(combined))
@@ -228,65 +241,59 @@ class _Description:
         mass, missing, near, matches = self.mass, self.missing, self.near, self.matches
         like = np.maximum(near - _LEAST_LIKE, 0) / _LIKE_SPAN * missing
         heavy = mass[:, None] * missing
-        nameless = np.array([not term.is_name for term in self.search])
+        heaviest = heavy.argmax(axis=0)
+        every = np.arange(near.shape[1])
         strongest = matches.like.max(axis=0) * self.content
-        vectors = Vectors.shipped()
-        rows = vectors[matches.codes[ROW]] * np.where(self.content, 1, 0.1)[:, None]
-        means: Floats = matches.total(rows.T).T
-        means = means / (np.linalg.norm(means, axis=1, keepdims=True) + 1e-9)
-        terms = [term.term or stem(term.word) for term in self.search]
-        asked = mass @ vectors[[vectors.rows.get(term, -1) for term in terms]]
-        asked /= np.linalg.norm(asked) + 1e-9
+        weights = np.where(self.content, np.float32(1), np.float32(0.1))
+        means = np.add.reduceat(matches.vectors * weights[:, None], matches.starts, axis=0)
+        lengths = np.sqrt((means * means).sum(axis=1)) + 1e-9
+        asked = mass @ matches.own
+        asked /= np.sqrt(asked @ asked) + 1e-9
         numbers |= {
             "like": mass @ like,
             "like 50": mass @ (np.maximum(near - 0.5, 0) / 0.5 * missing),
             "like 65": mass @ (np.maximum(near - 0.65, 0) / 0.35 * missing),
             "likest": (mass[:, None] * like).max(axis=0),
             "rare like": self.rare @ like,
-            "topic like": (mass * nameless) @ like,
-            "like heaviest": np.where(
-                heavy.max(axis=0) > 0, near[heavy.argmax(axis=0), np.arange(near.shape[1])], 0
-            ),
+            "topic like": (mass * ~self.is_name) @ like,
+            "like heaviest": np.where(heavy[heaviest, every] > 0, near[heaviest, every], 0),
             "near words": matches.total(np.maximum(strongest - 0.3, 0) / 0.7)
-            / np.maximum(matches.total(self.content * 1.0), 1),
-            "meaning": means @ asked,
+            / np.maximum(self.contents, 1),
+            "meaning": means @ asked / lengths,
         }
 
     def order(self, numbers: dict[str, Floats]) -> None:
         matches, mass = self.matches, self.mass
         if len(mass) > 1:
             lighter = np.minimum(mass[:-1], mass[1:])
-            numbers["order"] = matches.pairs(1, 4).mean(axis=0)
-            numbers["adjacent"] = lighter @ matches.pairs(1, 1) / (lighter.sum() or 1)
+            near, beside = matches.pairs(4)
+            numbers["order"] = near.mean(axis=0)
+            numbers["adjacent"] = lighter @ beside / (lighter.sum() or 1)
         else:
             numbers["order"] = numbers["adjacent"] = np.zeros(1)
         numbers["together"] = matches.window(mass, 8)
-        asked = np.array([key_of(token.term) for token in Line(self.question.text).seen], np.int64)
-        keys = matches.codes[TERM]
+        asked, keys = Line(self.question.text).codes[TERM], matches.codes[TERM]
         steps = np.zeros(len(keys))
         if len(asked) > 1:
-            first, second = keys[:-1, None] == asked[:-1], keys[1:, None] == asked[1:]
-            steps[:-1] = (first & second).any(axis=1)
+            found = keys == asked[:, None]
+            steps[:-1] = (found[:-1, :-1] & found[1:, 1:]).any(axis=0)
             steps[matches.starts[1:] - 1] = 0
         numbers["bigrams"] = matches.total(steps) / max(len(asked) - 1, 1)
-        numbers["question words"] = matches.total(self.asked * 1.0) / matches.sizes
+        numbers["question words"] = self.repeated / matches.sizes
 
     def shape(self, numbers: dict[str, Floats]) -> None:
         matches, passages = self.matches, self.passages
-        new = matches.total(self.new * 1.0)
-        content = matches.total(self.content * 1.0)
-        told = matches.most(self.new)
         asks = np.array([p.line.text.rstrip("”\"' ").endswith("?") for p in passages])
         said = self.question.kind in ("yes-no", "keywords")
         leaning = (matches.flags[matches.starts] & PRONOUN) != 0
         numbers |= {
-            "empty": (asks | ~(told | said)).astype(np.float64),
+            "empty": (asks | ~((self.told > 0) | said)).astype(np.float64),
             "heading": np.array([p.is_headline for p in passages]) * 1.0,
-            "new words": np.log1p(new) / 3,
-            "density": (content - new) / (content + 1),
+            "new words": np.log1p(self.told) / 3,
+            "density": (self.contents - self.told) / (self.contents + 1),
             "length": np.log1p(matches.sizes.astype(np.float64)) / 4,
             "short": (matches.sizes < 6).astype(np.float64),
-            "place": np.array([1 / (1 + p.place) for p in passages]),
+            "place": 1 / (1.0 + np.array([p.place for p in passages])),
             "opening": np.array([p.opens for p in passages]) * 1.0,
             "leaning": leaning * 1.0,
             "leaning context": leaning * numbers["context"],
@@ -295,39 +302,43 @@ class _Description:
     def kind(self, numbers: dict[str, Floats]) -> None:
         matches, question = self.matches, self.question
         flags, new = matches.flags, self.new
-
-        def any_of(tokens: NDArray[np.bool_]) -> Floats:
-            return matches.most(tokens).astype(np.float64)
-
-        name, year = any_of(new & self.capital), any_of(new & ((flags & YEAR) != 0))
-        number = any_of(new & ((flags & NUMBER) != 0))
-        date = any_of(new & ((flags & DATE) != 0))
-        count = any_of(new & ((flags & (NUMBER | YEAR)) == NUMBER))
         located = np.zeros(len(new), np.bool_)
         located[:-1] = ((flags[:-1] & LOCATING) != 0) & self.capital[1:]
+        anywhere = matches.any_bits((flags & REASON) | located * LOCATING)
+        named = np.where(self.capital, flags | CAPITAL, flags & ~CAPITAL)
+        anew = matches.any_bits(np.where(new, named, 0))
+
+        def having(bits: Ints, flag: int) -> Floats:
+            found: Floats = ((bits & flag) != 0).astype(np.float64)
+            return found
+
+        name, year = having(anew, CAPITAL), having(anew, YEAR)
+        number, date = having(anew, NUMBER), having(anew, DATE)
         offers: Mapping[str, Floats] = {
             "name": name,
             "date": np.maximum(year, 0.8 * date),
             "time": np.maximum(number, date),
-            "place": name * any_of(located),
-            "number": np.maximum(count, 0.4 * year),
-            "reason": any_of((flags & REASON) != 0),
+            "place": name * having(anywhere, LOCATING),
+            "number": np.maximum(having(anew, AMOUNT), 0.4 * year),
+            "reason": having(anywhere, REASON),
         }
-        numbers["offer"] = offers.get(question.wanted, np.zeros(1))
-        for kind, offer in offers.items():
-            numbers[f"{kind} offered"] = offer * (question.wanted == kind)
-            numbers[f"{kind} lacking"] = (1 - offer) * (question.wanted == kind)
         nothing = np.zeros(1)
+        for kind in offers:
+            numbers[f"{kind} offered"] = numbers[f"{kind} lacking"] = nothing
+        numbers["offer"] = offer = offers.get(question.wanted, nothing)
+        if question.wanted in offers:
+            numbers[f"{question.wanted} offered"] = offer
+            numbers[f"{question.wanted} lacking"] = 1 - offer
         numbers |= {"noun": nothing, "new noun": nothing, "name like noun": nothing}
-        places = {term.term or stem(term.word): at for at, term in enumerate(self.search)}
+        places = self.places
         if question.focus:
             head = stem(question.focus[-1])
             if head in places:
                 numbers["noun"] = self.near[places[head]]
             vectors = Vectors.shipped()
-            like = vectors[matches.codes[ROW]] @ vectors[[vectors.rows.get(head, -1)]][0]
-            numbers["new noun"] = matches.most(np.maximum(like * new, 0)).astype(np.float64)
-            proper = new & (self.capital | ((flags & NUMBER) != 0))
-            numbers["name like noun"] = matches.most(np.maximum(like * proper, 0)).astype(float)
+            like = np.maximum(matches.vectors @ vectors[[vectors.row(head)]][0], 0) * new
+            numbers["new noun"] = matches.most(like)
+            proper = self.capital | ((flags & NUMBER) != 0)
+            numbers["name like noun"] = matches.most(like * proper)
         verb = question.verb
         numbers["verb"] = self.near[places[verb]] if verb in places else nothing

@@ -28,12 +28,15 @@ _UNSPACED = (
 
 def _pattern(marks: str, unspaced: str = "") -> str:
     """A token: letters of scripts without blanks are tokens of their own, marks continue a word."""
+    more = rf"[^\W_{unspaced}]*(?:[{marks}][^\W_{unspaced}]*)*"
     letter = rf"(?:[^\W_{unspaced}]|[{marks}])"
+    inner = rf"(?:['’ʼ]{letter}{more})*"
     return (
-        rf"(?<![^\W_])[^\W\d_{unspaced}](?:\.[^\W\d_{unspaced}])+(?![^\W_])"  # U.S., e.g.
+        rf"[^\W\d_{unspaced}]{letter}{more}{inner}"  # most are: that nothing else is tried first
+        rf"|(?<![^\W_])[^\W\d_{unspaced}](?:\.[^\W\d_{unspaced}])+(?![^\W_])"  # U.S., e.g.
         r"(?:\.?['’ʼ]s(?![^\W_])|\.)?"
         rf"|\d+(?:[.,]\d+)+(?![^\W_])"  # 1,250.5
-        rf"|[^\W_{unspaced}]{letter}*(?:['’ʼ]{letter}+)*"
+        rf"|[^\W_{unspaced}]{more}{inner}"
     )
 
 
@@ -58,7 +61,8 @@ _LATIN_TOKEN = re.compile(_pattern(_JOINERS))
 _NOT_LATIN = re.compile("[^\u0000-\u02ff\u2000-\u2bff]")
 # For text that is all ASCII.
 _ASCII_TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])(?:\.?'s(?![A-Za-z0-9])|\.)?"
+    r"[A-Za-z][A-Za-z0-9]+(?:'[A-Za-z0-9]+)*"
+    r"|(?<![A-Za-z0-9])[A-Za-z](?:\.[A-Za-z])+(?![A-Za-z0-9])(?:\.?'s(?![A-Za-z0-9])|\.)?"
     r"|[0-9]+(?:[.,][0-9]+)+(?![A-Za-z0-9])"
     r"|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*"
 )

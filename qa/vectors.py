@@ -7,20 +7,26 @@ the sources, `tests/benchmarks/word_table.py` makes the table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.vocabulary import hashes_of
+
 NAME = "words"
+KEYS = "word-keys"
 DIMENSIONS = 80
 RELATED = 16
 SCALE = 250.0  # of the whole numbers that stand for a vector's components
 RECORD = np.dtype(
     [("vector", "i1", DIMENSIONS), ("related", "<u2", RELATED), ("likeness", "u1", RELATED)]
 )
+_ROW = np.uint64(
+    (1 << 15) - 1
+)  # the bits of a key that have the row; the others are those of the hash
 
 Floats = NDArray[np.float32]
 
@@ -37,21 +43,15 @@ class Vectors:
         """The table that ships with the package, opened once."""
         return _shipped()
 
-    @cached_property
-    def _terms(self) -> list[str]:
-        return (self._folder / f"{NAME}.txt").read_text("utf-8").splitlines()
+    def row(self, term: str) -> int:
+        """The row of a term."""
+        return int(self.rows([term])[0])
 
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """The row of each term."""
-        return {term: row for row, term in enumerate(self._terms)}
-
-    @cached_property
-    def _table(self) -> NDArray[np.void]:
-        found: NDArray[np.void] = np.load(
-            self._folder / f"{NAME}.npy", mmap_mode="r", allow_pickle=False
-        )
-        return found.view(np.ndarray)
+    def rows(self, terms: Iterable[str]) -> NDArray[np.int64]:
+        """The rows of some terms."""
+        wanted = hashes_of(terms) & ~_ROW
+        found = self._keys.take(self._keys.searchsorted(wanted), mode="clip")
+        return np.where(found & ~_ROW == wanted, (found & _ROW).astype(np.int64), -1)
 
     def __getitem__(self, rows: NDArray[np.int64] | Sequence[int]) -> Floats:
         """The vectors of some rows, one below the other; zeros for -1."""
@@ -61,14 +61,48 @@ class Vectors:
         found[wanted < 0] = 0
         return found
 
-    def related(self, term: str) -> list[tuple[str, float]]:
+    def related(self, term: str, most: int = RELATED) -> list[tuple[str, float]]:
         """The terms nearest to a term in meaning, the nearest first, and how near (0..1)."""
-        row = self.rows.get(term)
-        if row is None:
+        row = self.row(term)
+        if row < 0:
             return []
         record = self._table[row]
-        likeness = (record["likeness"] / 255).tolist()
-        return list(zip(map(self._terms.__getitem__, record["related"]), likeness, strict=True))
+        rows, likeness = record["related"][:most].tolist(), record["likeness"][:most].tolist()
+        return [(self._term(near), like / 255) for near, like in zip(rows, likeness, strict=True)]
+
+    @cached_property
+    def _table(self) -> NDArray[np.void]:
+        found: NDArray[np.void] = np.load(
+            self._folder / f"{NAME}.npy", mmap_mode="r", allow_pickle=False
+        )
+        return found.view(np.ndarray)
+
+    @cached_property
+    def _keys(self) -> NDArray[np.uint64]:
+        """`keys_of` the terms: quicker to have than a dictionary of 32,000 strings."""
+        found: NDArray[np.uint64] = np.load(self._folder / f"{KEYS}.npy", allow_pickle=False)
+        return found
+
+    @cached_property
+    def _text(self) -> tuple[bytes, NDArray[np.int32]]:
+        """The terms, a line each, and where each ends."""
+        lines = (self._folder / f"{NAME}.txt").read_bytes()
+        return lines, np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n")).astype(np.int32)
+
+    def _term(self, row: int) -> str:
+        lines, ends = self._text
+        return lines[int(ends[row - 1]) + 1 if row else 0 : int(ends[row])].decode()
+
+
+def keys_of(terms: Sequence[str]) -> NDArray[np.uint64]:
+    """In order, a number for each term: the upper 49 bits of its hash, and its row in the others.
+
+    Raises ValueError where the hashes of two terms are alike in these bits.
+    """
+    hashes = hashes_of(terms) & ~_ROW
+    if len(terms) > _ROW or len(np.unique(hashes)) < len(terms):
+        raise ValueError("the terms cannot be told apart by their hashes")
+    return np.sort(hashes | np.arange(len(terms), dtype=np.uint64))
 
 
 @cache

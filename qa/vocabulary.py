@@ -69,6 +69,11 @@ def hash_of(text: str) -> int:
     return int.from_bytes(_digest(text), "little")
 
 
+def hashes_of(texts: Iterable[str]) -> NDArray[np.uint64]:
+    """`hash_of` each text."""
+    return np.frombuffer(b"".join(map(_digest, texts)), "<u8")
+
+
 def apart(words: Iterable[str]) -> set[str]:
     """Words of `Vocabulary.words`, none of them several or empty."""
     return {word for several in words for word in several.split("\n") if word}

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
-from sys import intern
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qa import lexicon as lex
-from qa.terms import Token, lexemes, surfaces, tokens
-from qa.vectors import Vectors
-from qa.vocabulary import hash_of
-
-# What kind of word a token is: flags of `Line.codes`.
-CAPITAL, NUMBER, YEAR, DATE, FUNCTION, LOCATING, REASON, PRONOUN = (1 << i for i in range(8))
-TERM, WORD, ROW, FLAGS = range(4)  # the columns of `Line.codes`
+from qa.forms import Codes, forms
+from qa.terms import Token, surfaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +27,6 @@ class Words:
         return self.text[self.tokens[i - 1].end : self.tokens[i].start]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A token as it stands in any text: its place in what is written, and what `Words` keeps."""
-
-    start: int
-    end: int
-    word: str
-    term: str
-    capital: bool
-    bare: int
-
-
 @dataclass(frozen=True)
 class Line:
     """A text that is looked at word by word, and taken apart in full only where that is asked for.
@@ -56,115 +36,49 @@ class Line:
 
     text: str
 
+    @classmethod
+    def several(cls, texts: Sequence[str]) -> list[Line]:
+        """The lines of some texts that are all looked at: quicker than one after the other."""
+        lines = [cls(text) for text in texts]
+        known = forms()
+        each = known.of(texts)
+        codes = known.codes.take(list(chain.from_iterable(each)), axis=1)
+        at = 0
+        for line, numbers in zip(lines, each, strict=True):
+            vars(line)["codes"] = codes[:, at : at + len(numbers)]
+            at += len(numbers)
+        return lines
+
     @cached_property
-    def seen(self) -> tuple[Seen, ...]:
-        """The tokens without their places in the text, in order."""
-        return tuple([token for surface in surfaces(self.text) for token in _seen(surface)])
+    def codes(self) -> Codes:
+        """The tokens as numbers, in order (4 x T): columns of `Forms.codes`."""
+        known = forms()
+        [numbers] = known.of([self.text])
+        return known.codes.take(np.array(numbers, np.int64), axis=1)
 
     @cached_property
     def known(self) -> frozenset[str]:
         """The terms of the text."""
-        return frozenset([token.term for token in self.seen])
-
-    @cached_property
-    def said(self) -> frozenset[str]:
-        """The folded words of the text."""
-        return frozenset([token.word for token in self.seen])
-
-    @cached_property
-    def codes(self) -> NDArray[np.int64]:
-        """The tokens as numbers, in order (T x 4): `key_of` term and word, row of the word's
-        vector, and flags that tell what kind of word it is."""
-        found = [code for surface in surfaces(self.text) for code in _codes(surface)]
-        return np.array(found, np.int64).reshape(-1, 4)
+        known = forms()
+        [numbers] = known.of([self.text])
+        return frozenset(map(known.terms.__getitem__, numbers))
 
     @cached_property
     def words(self) -> Words:
         """The tokens with their places."""
+        known, text = forms(), self.text
+        written = surfaces(text)
         found: list[Token] = []
         ends: list[int] = []
         at = 0
-        for surface in surfaces(self.text):
-            at = self.text.index(surface, at)  # no letter or digit stands between two tokens
-            for token in _seen(surface):
-                found.append(Token(at + token.start, at + token.end, token.word, token.term))
-                ends.append(at + token.bare)
+        for surface, parts in zip(written, known.parts(written), strict=True):
+            at = text.index(surface, at)  # no letter or digit stands between two tokens
+            for start, end, number in parts:
+                found.append(Token(at + start, at + end, known.words[number], known.terms[number]))
+                ends.append(at + start + _bare_end(surface[start:end]))
             at += len(surface)
-        return Words(
-            self.text, tuple(found), tuple([token.capital for token in self.seen]), tuple(ends)
-        )
-
-
-def key_of(term: str) -> int:
-    """A number below 2**63 that stands for a term or word in `Line.codes`."""
-    return hash_of(term) >> 1
-
-
-def terms_of(text: str) -> frozenset[str]:
-    """The terms of a text, each word of which is looked at once."""
-    return frozenset(chain.from_iterable(map(terms_in, set(surfaces(text)))))
-
-
-@lru_cache(maxsize=1 << 15)
-def terms_in(surface: str) -> tuple[str, ...]:
-    """The terms of one of `surfaces`: one, rarely none or two."""
-    return tuple([intern(term) for _, term in lexemes(surface)])
-
-
-@lru_cache(maxsize=1 << 14)
-def _seen(surface: str) -> tuple[Seen, ...]:
-    return tuple(
-        Seen(
-            t.start, t.end, t.word, t.term, surface[t.start].isupper(),
-            t.start + _bare_end(surface[t.start : t.end]),
-        )
-        for t in tokens(surface)
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1 << 15)
-def _codes(surface: str) -> tuple[tuple[int, int, int, int], ...]:
-    rows = Vectors.shipped().rows
-    return tuple(
-        (key_of(token.term), key_of(token.word), rows.get(token.term, -1), _flags(token))
-        for token in _seen(surface)
-    )
-
-
-def _flags(token: Seen) -> int:
-    word = token.word
-    year = len(word) == 4 and word.isdigit() and "1000" <= word < "2100"
-    return (
-        CAPITAL * token.capital
-        | NUMBER * (word[0].isdigit() or word in lex.NUMBER_WORDS)
-        | YEAR * year
-        | DATE * (word in lex.MONTHS or word in lex.WEEKDAYS)
-        | FUNCTION * (word in lex.FUNCTION_WORDS)
-        | LOCATING * (word in _LOCATING)
-        | REASON * (word in _REASONS)
-        | PRONOUN * (word in _LEANING)
-    )
-
-
-_LOCATING = frozenset(["in", "at", "near", "from", "on", "of", "to"])
-_REASONS = frozenset(
-    [
-        "because", "due", "since", "therefore", "thus", "reason", "reasons", "result", "resulted",
-        "caused", "owing", "order",
-    ]
-)  # fmt: skip
-_LEANING = frozenset(
-    ["he", "she", "it", "they", "this", "these", "his", "her", "their", "its", "that", "those",
-     "such"]
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1 << 13)
-def _bare_end(surface: str) -> int:
-    for ending in ("'s", "’s", "'", "’"):
-        if surface.endswith(ending):
-            return len(surface) - len(ending)
-    return len(surface)
+        capital = tuple([text[token.start].isupper() for token in found])
+        return Words(text, tuple(found), capital, tuple(ends))
 
 
 def take_apart(text: str, found: Sequence[Token]) -> Words:
@@ -175,3 +89,12 @@ def take_apart(text: str, found: Sequence[Token]) -> Words:
         tuple(text[t.start].isupper() for t in found),
         tuple(t.start + _bare_end(text[t.start : t.end]) for t in found),
     )
+
+
+def _bare_end(surface: str) -> int:
+    """The length of a word without a possessive ending."""
+    if surface[-1] in "s'’":
+        for ending in ("'s", "’s", "'", "’"):
+            if surface.endswith(ending):
+                return len(surface) - len(ending)
+    return len(surface)

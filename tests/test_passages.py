@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qa import Bot
-from qa.answer import Document
+from qa.answer import Document, Span
 from qa.index import Index
 from qa.passages import PassageReader
 from qa.retriever import TfidfRetriever
@@ -89,9 +89,38 @@ def test_a_heading_lends_its_words_whatever_was_removed_elsewhere(
     writer.close()
     with closing(Index(store)) as index:
         hits = TfidfRetriever(index.postings).search({"open": 1.0, "hour": 1.0}, 1)
-        heading, below = PassageReader(index).passages(hits)
+        heading, below = PassageReader(index).passages(hits, ["hour", "monday", "ferri"])
         assert heading.line.text == "Opening hours"
         assert below.line.text == "Monday to Friday from 9 a.m."
         assert below.hit.score == pytest.approx(0.8 * heading.hit.score)
+        assert below.around.heading == {"hour"}
+        assert below.around.paragraph == {"monday"}
         last = TfidfRetriever(index.postings).search({"monday": 1.0}, 1)
         assert len(PassageReader(index).passages(last)) == 1  # nothing stands below it
+
+
+def test_around_a_sentence_of_a_long_paragraph_stands_what_is_near(
+    document: Callable[..., Document], index_of: Callable[..., Index]
+) -> None:
+    filler = "It rained on the hills and in the valleys of the north. " * 60
+    text = (
+        f"The ferry sank. {filler}Otto left. Anna Berg bought the mill. {filler}The harbour froze."
+    )
+    index = index_of(document("a.txt", text))
+    hits = TfidfRetriever(index.postings).search({"mill": 1.0}, 1)
+    [found] = PassageReader(index).passages(hits, ["otto", "rain", "ferri", "harbour", "mill"])
+    assert found.around.paragraph == {"otto", "rain", "mill"}
+
+
+def test_words_of_the_title_are_known_wherever_it_stands(
+    document: Callable[..., Document], index_of: Callable[..., Index]
+) -> None:
+    index = index_of(
+        document("a.txt", "The old mill\n\nIt was sold.", "The old mill", headline=Span(0, 12)),
+        document("b.txt", "It was bought.", "The new mill"),
+    )
+    for verb in ("sell", "buy"):
+        hits = TfidfRetriever(index.postings).search({verb: 1.0}, 1)
+        [found] = PassageReader(index).passages(hits, ["mill", "river"])
+        assert "mill" in found.around.headline
+        assert "river" not in found.around.headline

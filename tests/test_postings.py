@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa import codec, postings
 from qa.codec import WIDTH, decode, encode
-from qa.postings import Posting, Runs, saturated
+from qa.postings import Posting, Runs, Stretches, saturated
 
 BLOCKS = 40
 
@@ -48,6 +48,17 @@ def test_places_are_counted_in_some_blocks(
     assert found or not counts.any()
     assert posting.totals(blocks).tolist() == [sum(row) for row in expected]
     assert posting.df == len(counted)
+
+
+@given(cases(), st.lists(st.tuples(st.integers(0, 250), st.integers(0, 60)), min_size=1))
+def test_a_term_stands_in_stretches_of_places(
+    case: tuple[Counter[int], Posting], stretches: list[tuple[int, int]]
+) -> None:
+    counted, posting = case
+    first, more = np.array(stretches, np.int64).T
+    assert posting.stands(Stretches.of(first, first + more)).tolist() == [
+        any(counted[place] for place in range(start, start + size + 1)) for start, size in stretches
+    ]
 
 
 @given(cases(), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10)), min_size=1))

@@ -20,7 +20,7 @@ def test_words_of_like_meaning_are_near() -> None:
 def test_an_unknown_word_is_near_to_nothing() -> None:
     vectors = Vectors.shipped()
     assert list(vectors.related("qwrtzx")) == []
-    assert not vectors[[-1, vectors.rows.get("qwrtzx", -1)]].any()
+    assert not vectors[[-1, vectors.row("qwrtzx")]].any()
 
 
 def test_vectors_have_length_one() -> None:

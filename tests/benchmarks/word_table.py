@@ -1,4 +1,4 @@
-"""Makes the table of words that ships with the package: `qa/model/words.npy` and `words.txt`.
+"""Makes the table of words that ships: `words.npy`, `words.txt`, `word-keys.npy` of `qa/model/`.
 
     python tests/benchmarks/word_table.py VECTORS.json WORDNET FOLDER
 
@@ -23,7 +23,7 @@ import scipy.sparse
 from numpy.typing import NDArray
 
 from qa.terms import fold, stem
-from qa.vectors import DIMENSIONS, NAME, RECORD, RELATED, SCALE
+from qa.vectors import DIMENSIONS, KEYS, NAME, RECORD, RELATED, SCALE, keys_of
 
 FORMS, TERMS = 120_000, 32_000
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -122,6 +122,7 @@ def main(vectors: Path, wordnet: Path, folder: Path) -> None:
         table["likeness"][at : at + 2000] = np.clip(np.round(found * 255), 0, 255)
     folder.mkdir(parents=True, exist_ok=True)
     np.save(folder / f"{NAME}.npy", table, allow_pickle=False)
+    np.save(folder / f"{KEYS}.npy", keys_of(terms), allow_pickle=False)
     (folder / f"{NAME}.txt").write_text("\n".join(terms) + "\n", "utf-8")
 
 
