@@ -1,9 +1,11 @@
 """Date expressions in English text and what they mean, seen from the document's own date.
 
 A value is as exact as its words: "last year" is a year, "last month" a month, "a week ago" an ISO
-week, "Tuesday" a day. What would have to be guessed is left out: "the next day" (next to what?),
-"last summer", "03/04/2023", "the 1990s". So is what could as well be a name or a number ("Theresa
-May", "2000 people", "Resolution 1701").
+week, "Tuesday" a day. A weekend is the week that it closes, "the past week" the one that most of it
+fell in, a season its year, as the northern half of the world has it. What would have to be guessed
+is left out: "the next day" (next to what?), "next weekend", "last winter", "03/04/2023", "the
+1990s". So is what could as well be a name or a number ("Theresa May", "2000 people", "Resolution
+1701").
 """
 
 from __future__ import annotations
@@ -11,9 +13,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
+from qa.almanac import day_of, in_month, shifted, value_of, week_of
 from qa.answer import DatePhrase
+from qa.date_patterns import (
+    EXPRESSION,
+    FEASTS,
+    JOINT,
+    MONTHS,
+    NAMED_DAYS,
+    NEXT_WORD,
+    NUMBERS,
+    SEASONS,
+    SHARED_YEAR,
+    STEPS,
+    TENSE,
+    WEEKDAYS,
+    WHOLE,
+    words_of,
+)
 
 
 def find_dates(text: str, document_date: str | None, offset: int = 0) -> tuple[DatePhrase, ...]:
@@ -25,7 +44,7 @@ def find_dates(text: str, document_date: str | None, offset: int = 0) -> tuple[D
     """
     today = None
     if document_date and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", document_date):
-        today = _day(*map(int, document_date.split("-")))
+        today = day_of(*map(int, document_date.split("-")))
     return tuple(
         DatePhrase(text[start:end], start + offset, end + offset, value)
         for start, end, value in _Reader(text, today).places()
@@ -41,179 +60,70 @@ def parse_date(text: str) -> str | None:
     month cannot be taken for each other.
     """
     text = text.strip()
-    match = _WHOLE.fullmatch(text) if len(text) <= 80 else None
+    match = WHOLE.fullmatch(text) if len(text) <= 80 else None
     if match is None:
         return None
     if not match["month"]:
         return _numeric(match)
     number = int(match["before"] or match["after"])
-    return _value(int(match["year"]), _MONTHS[match["month"][:3].lower()], number)
+    return value_of(int(match["year"]), MONTHS[match["month"][:3].lower()], number)
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
-_MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
-_WEEKDAYS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_NUMBERS |= {"seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
-_NUMBERS |= {"fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50}
-_STEPS = {"last": -1, "this": 0, "next": 1}
-_NAMED_DAYS = {"the day before yesterday": -2, "yesterday": -1, "last night": -1, "today": 0}
-_NAMED_DAYS |= {"tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0}
-_NAMED_DAYS |= {"tomorrow": 1, "the day after tomorrow": 2}
 
 # After a number these make it a count, beside the plurals in -s; but some words in -s are none.
-_COUNTED = _words(
+_COUNTED = words_of(
     "people men women children percent per cent gmt utc est pm am km m mm cm ft feet kg metre mile "
     "meter page square cubic million billion thousand hundred dozen BC BCE B"
 )
-_NOT_PLURAL = _words("was has does as its is his this us across towards onwards always perhaps")
+_NOT_PLURAL = words_of("was has does as its is his this us across towards onwards always perhaps")
 # Before a number these make it a name or a count, a year of any size, or a recent year.
-_NUMBERED = _words(
+_NUMBERED = words_of(
     "resolution flight room no number highway route page section article chapter model channel "
     "unit order code version than over nearly almost least most approximately some only total"
 )
-_MONTH_CUES = _words("in since until till during early late mid through throughout between")
-_LOOSE_MONTH_CUES = _words("by from before after of")
+_MONTH_CUES = words_of("in since until till during early late mid through throughout between")
+_LOOSE_MONTH_CUES = words_of("by from before after of")
 _YEAR_CUES = _MONTH_CUES | _LOOSE_MONTH_CUES
-_YEAR_CUES |= _words("year years circa c spring summer autumn winter around about born d published")
-_LOOSE_YEAR_CUES = _words("for to into with beyond as and or died dated")
-_DETERMINERS = _words("the a an his her its their our my your each every")
-_NAME_MONTHS = _words("mar apr may jun aug")  # people's names and words, where they stand alone
-_NOT_THE_WEEKDAY = _words(
+_YEAR_CUES |= words_of(
+    "year years circa c spring summer autumn winter around about born d published"
+)
+_LOOSE_YEAR_CUES = words_of("for to into with beyond as and or died dated")
+_DETERMINERS = words_of("the a an his her its their our my your each every")
+_NAME_MONTHS = words_of("mar apr may jun aug")  # people's names and words, where they stand alone
+_NOT_THE_WEEKDAY = words_of(
     "every each a one some any that following previous same other first second third fourth fifth "
     "final black good easter palm ash bloody cyber super fat shrove maundy holy whit sheffield"
 )
-_WEEKDAY_NAMES = _words("Times Telegraph Mail Mirror Express Post Herald Tribune League Live")
-_NOT_EXACTLY = _words("than over under least most or to and some half every")
-
-# Repetitions are all bounded, so that a search is linear in the length of the text. Gaps are any
-# white space: a set of rare characters takes long to compile, each time that it comes.
-_GAP = r"(?u:\s){1,4}"
-_GAP0 = r"(?u:\s){0,4}"
-_YEAR = r"(?:1[0-9]{3}|20[0-9]{2}|2100)(?![\w%°]|[.,:][0-9]|/[0-9]{1,3}(?![0-9])|-[A-Za-z])"
-_MONTH_YEAR = rf"{_YEAR}(?!(?<=00){_GAP}people\b)"
-_NUMBER = r"(?:0?[1-9]|[12][0-9]|3[01])"
-_TH = r"(?:st|nd|rd|th)?"
-_DAY_END = rf"{_TH}(?![\w%°]|[.:/][0-9]|,[0-9]{{3}}\b|{_GAP}(?:people|percent|[mb]illion)\b)"
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
-_DOT = rf"(?:(?<!may)\.(?={_GAP}[0-9]))?"
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-_ANY_WEEKDAY = rf"(?:{_WEEKDAY}|(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?)"
-_PART = rf"(?:{_GAP}(?:morning|afternoon|evening|night)\b)?"
-_MANY = rf"(?:[1-9][0-9]{{0,3}}|{'|'.join(_NUMBERS)})"
-_ISO = r"(?P<y>[12][0-9]{3})(?P<s1>[-/.])(?P<m>[01][0-9])(?P=s1)(?P<d>[0-3][0-9])"
-_SLASHED = r"(?P<p>[0-3]?[0-9])(?P<s2>[-/.])(?P<q>[0-3]?[0-9])(?P=s2)(?P<r>[12][0-9]{3})"
-
-# The first two letters of any of them, tried first because most words start otherwise.
-_FIRST = {*_MONTHS, *_WEEKDAYS, *_NUMBERS, *_STEPS, *_NAMED_DAYS} | _words("pa co up ea in")
-_STARTS = "|".join(
-    rf"[{two[0]}{two[0].upper()}][{two[1]}{two[1].upper()}\s]"
-    for two in sorted({f"{word} "[:2] for word in _FIRST})
-)
-_EXPRESSION = re.compile(
-    rf"""(?<![^\W_])(?<![0-9][.,:/–-])(?=[0-9]|{_STARTS})(?ai:
-    (?:{_ISO}|{_SLASHED})(?=T[0-9]|(?![\w/-]|[.,:][0-9]))
-    | (?:{_ANY_WEEKDAY},?{_GAP}(?:the{_GAP})?
-            (?={_NUMBER}{_TH}{_GAP}|{_MONTH}{_DOT}{_GAP}{_NUMBER}{_DAY_END}))?
-      (?: (?P<before>{_NUMBER}){_TH}
-            (?:{_GAP0}(?:[-–]|to\b|and\b){_GAP0}(?P<before2>{_NUMBER}){_TH})?
-            {_GAP}(?P<of>of{_GAP})?
-        | (?P<step>last|this|next){_GAP} )?
-      (?P<month>{_MONTH}){_DOT}
-      (?(before)|(?:{_GAP}(?P<after>{_NUMBER}){_DAY_END}
-            (?:(?:{_GAP0}[-–]{_GAP0}|{_GAP}(?:and|to){_GAP}(?=[0-9a-z]{{1,4}},?{_GAP}{_YEAR}))
-               (?P<after2>{_NUMBER}){_DAY_END})?)?)
-      (?:(?:,{_GAP0}|{_GAP})(?:of{_GAP})?(?P<year>{_MONTH_YEAR})
-        |{_GAP}(?:of{_GAP})?(?P<year_step>last|this|next){_GAP}year\b)?
-    | (?P<named>the{_GAP}day{_GAP}(?:before{_GAP}yesterday|after{_GAP}tomorrow)|yesterday|tomorrow
-        |last{_GAP}night|today|tonight|this{_GAP}(?:morning|afternoon|evening))\b{_PART}
-    | (?:{_WEEKDAY}{_GAP0}(?:to\b|through\b|[-–]){_GAP0}{_WEEKDAY})\b   # opening hours: no date
-    | (?:(?P<which>last|next|this{_GAP}(?:coming|past)|this|past|coming|upcoming){_GAP})?
-      (?P<day>{_WEEKDAY})\b{_PART}(?:{_GAP}(?:of{_GAP})?(?P<day_week>last|this|next){_GAP}week\b)?
-    | (?:(?:earlier|later|early|late){_GAP})?(?P<unit_step>last|this|next){_GAP}
-      (?P<unit>week|month|year)\b(?!{_GAP}of\b)
-    | (?P<within>in{_GAP})?(?P<many>{_MANY}){_GAP}(?P<many_of>day|week|month|year)s?\b
-      (?:{_GAP}(?:(?P<ago>ago)|(?P<from_now>from{_GAP}now))\b)?
-    | (?P<from>{_YEAR})(?:(?P<tail>-[0-9]{{2}}(?![\w-]))|{_GAP0}[-–—/]{_GAP0}(?P<until>{_YEAR}))?
-    )""",
-    re.VERBOSE,
-)
-# "in March, April and May 2021": the year that the first months share with the last. Compiled
-# when it is needed, since it takes a while.
-_SHARED_YEAR = rf"""(?ai:(?:
-    {_GAP0}(?:,|and\b|or\b|to\b|until\b|through\b|[-–—])(?:{_GAP}(?:and|or)\b)?{_GAP0}
-    (?:{_NUMBER}{_TH}{_GAP})?(?P<month>{_MONTH}){_DOT}(?:{_GAP}{_NUMBER}{_DAY_END})?){{1,3}}
-    ,?{_GAP}(?P<year>{_MONTH_YEAR}))"""
-_JOINT = re.compile(rf"(?:,?{_GAP0}(?:and|or|to|until|through|[-–—&])|,){_GAP0}(?:the{_GAP})?")
-_NEXT_WORD = re.compile(rf"{_GAP}([^\W\d_]{{1,20}})")
-# What tells whether a clause looks ahead or back; the nearest one before a date counts.
-_TENSE = re.compile(
-    r"""(?P<stop>[!?;”"]|\.(?=\s{1,3}[A-Z“"]))
-    | \b(?:will|shall|going[ ]to|(?:due|scheduled|slated|expected|planned)[ ](?:to|for|on)
-        |(?:set|plans|planning|hopes|intends|is|are)[ ]to|upcoming|forthcoming)\b
-    | \bwon['’]t\b | ['’]ll\b | \b(?P<would>would(?![ ](?:not|neither)))\b
-    | \b(?P<back>was|were|had|did|(?<!be[ ])(?:said|told|announced|reported|declared|stated
-        |confirmed|warned|wrote|added|[a-z]{2,15}ed(?=[ ]on\b)))\b""",
-    re.VERBOSE,
-)
-_OPENERS = _words("in on by from early late but and then starting beginning until")
-_ZONE = r"(?:Z|\(?[A-Z]{2,5}\)?|(?:GMT|UTC)?[+-][0-9]{2}:?(?:[0-9]{2})?(?:\s\([A-Z]{2,5}\))?)"
-_TIME = (
-    r"(?:T|,?\s{1,3}(?:at\s{1,2})?)(?:[01]?[0-9]|2[0-4])(?::?[0-5][0-9](?::?[0-5][0-9])?"
-    rf"(?:[.,][0-9]{{1,9}})?)?\s{{0,2}}(?:[ap]\.?m\.?)?\s{{0,2}}{_ZONE}?"
-)
-_WHOLE = re.compile(
-    rf"""(?ai:(?:{_ISO.replace("[-/.]", "[-/.]?")}|{_SLASHED}
-    |(?:{_ANY_WEEKDAY},?\s{{1,3}})?(?:the\s)?
-     (?:(?P<before>{_NUMBER}){_TH}(?:[ -]|\s{{1,3}}(?:of\s)?))?
-     (?P<month>{_MONTH})\.?(?(before)|\s{{1,3}}(?P<after>{_NUMBER}){_TH})
-     (?:,?\s{{1,3}}|[,-])(?P<year>[12][0-9]{{3}}))(?:{_TIME})?)""",
-    re.VERBOSE,
-)
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _value(year: int, month: int, number: int = 0, last: int = 0) -> str | None:
-    """A day, or the month where there is no day or, as in "19–21 September", more than one."""
-    day = _day(year, month, number or 1)
-    if day is None or (last and (last <= day.day or not _day(year, month, last))):
-        return None
-    return day.isoformat() if number and not last else day.isoformat()[:7]
+_WEEKDAY_NAMES = words_of("Times Telegraph Mail Mirror Express Post Herald Tribune League Live")
+_NOT_EXACTLY = words_of("than over under least most or to and some half every")
+_OVER = words_of("over at during on through throughout")  # the weekend
+_WITHIN = words_of("over in during within")  # the past week
+# After "on the 5th" these go on with the sentence; whatever else follows is what is the fifth.
+_GOES_ON = words_of("in at for with after before because he she they we it who when where until")
+_GOES_ON |= words_of("from by is was were will would has had as but while since about near")
+# Where these stand, "the 5th" is a day of every month, or no day at all.
+_NO_DAY = words_of("every each monthly month hole birdie bogey par fairway green tee inning lap")
+_OPENERS = words_of("in on by from early late but and then starting beginning until")
 
 
 def _numeric(match: re.Match[str]) -> str | None:
     """The day of a date in digits alone; day and month must not be interchangeable."""
     if match["y"]:
-        return _value(int(match["y"]), int(match["m"]), int(match["d"]) or 99)
+        return value_of(int(match["y"]), int(match["m"]), int(match["d"]) or 99)
     low, high = sorted((int(match["p"]), int(match["q"])))
-    return _value(int(match["r"]), low, high or 99) if high > 12 or low == high else None
+    return value_of(int(match["r"]), low, high or 99) if high > 12 or low == high else None
 
 
-def _shifted(today: date, unit: str, count: int) -> str | None:
-    """`today` moved by `count` units, as exact as the unit; None outside of the calendar."""
-    try:
-        if unit in ("month", "year"):
-            months = today.year * 12 + today.month - 1 + count * (12 if unit == "year" else 1)
-            first = date(months // 12, months % 12 + 1, 1)
-            return first.isoformat()[: 4 if unit == "year" else 7]
-        moved = today + timedelta(count * 7 if unit == "week" else count)
-    except (OverflowError, ValueError):
-        return None
-    week = moved.isocalendar()
-    return f"{week.year:04d}-W{week.week:02d}" if unit == "week" else moved.isoformat()
+def _season(match: re.Match[str], today: date) -> str | None:
+    """The year of a season: the last that is over, this year's, the next if this year's began."""
+    step = match["season_step"].lower().split()
+    begins = SEASONS[match["season"].lower()]
+    if step[0] == "next":
+        year = today.year + 1 if today.month >= begins else None
+    elif step == ["this"]:
+        year = today.year
+    else:
+        year = today.year - (today.month < begins + 3)
+    return f"{year:04d}" if year and 1 <= year <= 9999 else None
 
 
 class _Reader:
@@ -226,7 +136,7 @@ class _Reader:
         self._last = ("", 0)
 
     def places(self) -> Iterator[tuple[int, int, str | None]]:
-        for match in _EXPRESSION.finditer(self.text):
+        for match in EXPRESSION.finditer(self.text):
             if match["from"]:
                 yield from self._years(match)
             elif match["y"] or match["r"]:
@@ -241,16 +151,28 @@ class _Reader:
         if match["day"]:
             return self._weekday(match, today, word)
         if match["unit"] and word not in _DETERMINERS:  # "the last week" is a length of time
-            return _shifted(today, match["unit"].lower(), _STEPS[match["unit_step"].lower()])
+            return shifted(today, match["unit"].lower(), STEPS[match["unit_step"].lower()])
         if match["many"] and word not in _NOT_EXACTLY and not last.endswith(("-", "–")):
-            count = _NUMBERS.get(match["many"].lower()) or int(match["many"])
+            count = NUMBERS.get(match["many"].lower()) or int(match["many"])
             # In a tale of the past "in two days" says how long something took.
             ahead = match["from_now"] or (match["within"] and self._tense(match.start()) > 0)
             sign = -1 if match["ago"] else bool(ahead)
-            return _shifted(today, match["many_of"].lower(), sign * count) if sign else None
+            return shifted(today, match["many_of"].lower(), sign * count) if sign else None
+        if match["unit_before"]:
+            return shifted(today, match["unit_before"].lower(), -2)
+        if match["past"]:
+            return week_of(today, -4) if word in _WITHIN else None
+        if match["weekend"]:
+            return self._weekend(match, today, word)
+        if match["season"] and word not in _DETERMINERS:
+            return _season(match, today)
+        if match["nth"]:
+            return self._nth(match, today, word)
+        if match["feast"]:
+            return self._feast(match, today, word)
         name = match.group().istitle() and last[:1].isupper() and last.isalpha()  # "USA Today"
         if match["named"] and not name:
-            return _shifted(today, "day", _NAMED_DAYS[" ".join(match["named"].lower().split())])
+            return shifted(today, "day", NAMED_DAYS[" ".join(match["named"].lower().split())])
         return None
 
     def _weekday(self, match: re.Match[str], today: date, word: str) -> str | None:
@@ -260,10 +182,12 @@ class _Reader:
         of_another = which and word == "the" and after in ("of", "in")  # "the last Tuesday of May"
         if of_another or word in _NOT_THE_WEEKDAY or after in _WEEKDAY_NAMES:
             return None
-        in_this_week = _WEEKDAYS[match["day"][:3].lower()] - today.weekday()
+        if match["day_number"]:
+            return self._numbered(match, today)
+        in_this_week = WEEKDAYS[match["day"][:3].lower()] - today.weekday()
         ahead = in_this_week % 7
         if match["day_week"]:
-            days = in_this_week + 7 * _STEPS[match["day_week"].lower()]
+            days = in_this_week + 7 * STEPS[match["day_week"].lower()]
         elif which in ("last", "past", "this past"):
             days = ahead - 7
         elif which in ("next", "coming", "upcoming", "this coming"):
@@ -272,7 +196,64 @@ class _Reader:
             days = ahead
         else:
             days = in_this_week if which == "this" else -(-in_this_week % 7)
-        return _shifted(today, "day", days)
+        return shifted(today, "day", days)
+
+    def _numbered(self, match: re.Match[str], today: date) -> str | None:
+        """ "Tuesday the 5th": of this month or one beside it, if it falls on that day there."""
+        number, weekday = int(match["day_number"]), WEEKDAYS[match["day"][:3].lower()]
+        months = [in_month(today, away, number) for away in (-1, 0, 1)]
+        fitting = [day for day in months if day is not None and day.weekday() == weekday]
+        past, coming = [d for d in fitting if d <= today], [d for d in fitting if d >= today]
+        if self._tense(match.start()) > 0:
+            return coming[0].isoformat() if coming else None
+        return past[-1].isoformat() if past else None
+
+    def _nth(self, match: re.Match[str], today: date, word: str) -> str | None:
+        """ "on the 5th": of this month, or of the last or next one as the clause looks."""
+        number, step = int(match["nth"]), match["nth_step"]
+        if step:
+            day = in_month(today, STEPS[step.lower()], number)
+        else:
+            after, mark = self._after(match.end()), self.text[match.end() : match.end() + 1]
+            alone = after in _GOES_ON or mark in ("", *'.,;:!?)”"')
+            said = {each.strip('.,;:!?”"') for each in self.text.lower().split()}
+            if word != "on" or not alone or not _NO_DAY.isdisjoint(said):
+                return None
+            ahead = self._tense(match.start()) > 0
+            away = number < today.day if ahead else -(number > today.day)
+            day = in_month(today, int(away), number)
+        return day.isoformat() if day else None
+
+    def _feast(self, match: re.Match[str], today: date, word: str) -> str | None:
+        """ "on Christmas Day", where the clause tells of a certain one."""
+        tense = self._tense(match.start())
+        before = self.text[max(0, match.start() - 24) : match.start()].split()
+        as_ever = not {"is", "are", "be", "been"}.isdisjoint(before[-3:-1])  # "is closed on"
+        if word != "on" or not tense or (as_ever and tense < 0):
+            return None
+        month, number = FEASTS[" ".join(match["feast"].lower().replace("’", "'").split())]
+        here, there = (today.month, today.day), (month, number)
+        year = today.year + (there < here) if tense > 0 else today.year - (there > here)
+        return value_of(year, month, number)
+
+    def _weekend(self, match: re.Match[str], today: date, word: str) -> str | None:
+        """The week that a weekend closes."""
+        which = " ".join(match["weekend"].lower().split())
+        now, tense = today.weekday() >= 5, self._tense(match.start())
+        if which == "the":
+            friday = today.weekday() == 4 and not tense  # the one before, or the one to come?
+            if word not in _OVER or self._after(match.end()) == "in" or friday:
+                return None
+            weeks = -(not now and tense <= 0)
+        elif which in ("last", "past", "this past"):
+            if which == "last" and word in _DETERMINERS:
+                return None
+            weeks = -1
+        elif which in ("coming", "this coming"):
+            weeks = int(now)
+        else:
+            weeks = -(tense < 0 and today.weekday() < 3)
+        return shifted(today, "week", weeks)
 
     def _written(self, match: re.Match[str]) -> str | None:
         """The value of a month's name with what belongs to it."""
@@ -285,20 +266,20 @@ class _Reader:
         if not (day or match["year"] or match["year_step"] or self._stands_as_month(match)):
             return None
         self._last = ("year" if match["year"] else "month", match.end())
-        month, number = _MONTHS[name], int(day or 0)
+        month, number = MONTHS[name], int(day or 0)
         if match["year"]:
             year = int(match["year"])
-        elif shared := re.compile(_SHARED_YEAR, re.VERBOSE).match(self.text, match.end()):
-            year = int(shared["year"]) - (month > _MONTHS[shared["month"][:3].lower()])
+        elif shared := re.compile(SHARED_YEAR, re.VERBOSE).match(self.text, match.end()):
+            year = int(shared["year"]) - (month > MONTHS[shared["month"][:3].lower()])
         elif self.today is None:
             return None
         elif match["year_step"]:
-            year = self.today.year + _STEPS[match["year_step"].lower()]
+            year = self.today.year + STEPS[match["year_step"].lower()]
         else:
             if match["after"] == "11" and self._after(match.end()) in ("attacks", "terror"):
                 return None  # those of 2001 are named without their year
             year = self._nearest_year(match, self.today, month, number)
-        return _value(year, month, number, int(last_day or 0))
+        return value_of(year, month, number, int(last_day or 0))
 
     def _nearest_year(self, match: re.Match[str], today: date, month: int, number: int) -> int:
         """The year of the last such day or month, or of the next where the clause looks ahead."""
@@ -307,7 +288,7 @@ class _Reader:
             steps = {"last": today.year - (there >= here), "next": today.year + (there <= here)}
             return steps.get(match["step"].lower(), today.year)
         past, ahead = today.year - (there > here), today.year + (there < here)
-        tense, coming = self._tense(match.start()), _day(ahead, month, number)
+        tense, coming = self._tense(match.start()), day_of(ahead, month, number)
         # A day that has almost come round again would have been named with its year.
         soon = tense == 0 and coming is not None and (coming - today).days <= 60
         return ahead if soon or tense > 0 else past
@@ -372,19 +353,19 @@ class _Reader:
 
     def _after(self, end: int) -> str:
         """The word after a place, "" where punctuation or a number follows."""
-        return match[1] if (match := _NEXT_WORD.match(self.text, end)) else ""
+        return match[1] if (match := NEXT_WORD.match(self.text, end)) else ""
 
     def _joined(self, kind: str, match: re.Match[str]) -> bool:
         """Whether the last month or year is joined to this one: "2014, 2016 and 2018"."""
         last_kind, last_end = self._last
-        joint = _JOINT.fullmatch(self.text, last_end, match.start()) if kind == last_kind else None
+        joint = JOINT.fullmatch(self.text, last_end, match.start()) if kind == last_kind else None
         in_list = joint is not None and joint[0].strip() == ","
-        return _JOINT.match(self.text, match.end()) is not None if in_list else joint is not None
+        return JOINT.match(self.text, match.end()) is not None if in_list else joint is not None
 
     def _tense(self, start: int) -> int:
         """1 where the clause looks ahead at this place, -1 where it looks back, 0 if open."""
         if self._tenses is None:
-            self._tenses = list(_TENSE.finditer(self.text))
+            self._tenses = list(TENSE.finditer(self.text))
         position = bisect_right(self._tenses, start, key=lambda tense: tense.start())
         tense = self._tenses[position - 1] if position else None
         if tense is not None and not tense["stop"]:
