@@ -237,10 +237,11 @@ class Bot:
             start, end = span.start + pick.phrase.start, span.start + pick.phrase.end
             phrase = Phrase(text[start:end], start, end)
         before, after = text[around.start : span.start], text[span.end : around.end]
+        held = pick.passage.around
         beside = (
-            ("paragraph", f"{before} {after}"),
-            ("heading", self._search.reader.heading(sentence)),
-            ("title", document.title),
+            ("paragraph", f"{before} {after}", held.paragraph),
+            ("heading", self._search.reader.heading(sentence), held.heading),
+            ("title", document.title, held.headline),
         )
         return Quote(
             text=text[span.start : span.end],

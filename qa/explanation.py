@@ -13,24 +13,28 @@ _TOPICAL = 0.1  # words that count no more say nothing of a topic
 
 
 def explain(
-    search: Sequence[SearchTerm], sentence: str, around: Sequence[tuple[str, str]]
+    search: Sequence[SearchTerm],
+    sentence: str,
+    around: Sequence[tuple[str, str, frozenset[str]]],
 ) -> tuple[Match, ...]:
     """What became of each word of the question, in its order, but for those that carry nothing.
 
-    `around` are texts that the sentence stands in or below, each after its name ("paragraph",
-    "heading", "title"), the nearest first; they are looked at for what the sentence lacks.
+    `around` are texts that the sentence stands in or below, the nearest first: a name ("paragraph",
+    "heading", "title"), the text, and which of the terms that were searched stand there. They are
+    looked at for what the sentence lacks.
     """
     asked = [term for term in search if term.weight > _TOPICAL] or list(search)
     total = sum(term.mass for term in asked) or 1.0
-    places = [("sentence", _written(sentence))]
+    here = _written(sentence)
+    there: dict[str, dict[str, str]] = {}
     found = []
     for term in asked:
-        match = _found(term, *places[0])
-        if match is None:
-            if len(places) == 1:
-                places += [(name, _written(text)) for name, text in around]
-            each = (_found(term, name, written) for name, written in places[1:])
-            match = next((entry for entry in each if entry), None)
+        match = _found(term, "sentence", here)
+        for name, text, held in around:
+            if match is None and (term.term in held or not held.isdisjoint(_others(term))):
+                if name not in there:
+                    there[name] = _written(text)
+                match = _found(term, name, there[name])
         word, where, near = match or (None, None, False)
         found.append(Match(term.text, round(term.mass / total, 4), word, where, near))
     return tuple(found)
@@ -40,9 +44,9 @@ def _written(text: str) -> dict[str, str]:
     """How each term of a text is written where it stands first."""
     written: dict[str, str] = {}
     known, found = forms(), list(dict.fromkeys(surfaces(text)))
-    for surface, parts in zip(found, known.parts(found), strict=True):
-        for _, _, number in parts:
-            written.setdefault(known.terms[number], surface)
+    for surface, number in zip(found, known.numbers(found), strict=True):
+        for own in known.tokens(number):
+            written.setdefault(known.terms[own], surface)
     return written
 
 
@@ -50,6 +54,10 @@ def _found(term: SearchTerm, where: str, written: dict[str, str]) -> tuple[str, 
     """The word that stands for a question's, where, and whether it is another one."""
     if term.term in written:
         return written[term.term], where, False
-    others = [*term.family, *(near for near, _ in term.related)]
-    word = next((written[other] for other in sorted(others) if other in written), None)
+    word = next((written[other] for other in sorted(_others(term)) if other in written), None)
     return None if word is None else (word, where, True)
+
+
+def _others(term: SearchTerm) -> list[str]:
+    """The terms that may stand for a question's."""
+    return [*term.family, *(near for near, _ in term.related)]

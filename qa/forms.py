@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa import lexicon as lex
-from qa.terms import lexemes, surfaces, tokens
+from qa.terms import stems, surfaces, tokens
 from qa.vectors import Vectors
 
 TERM, WORD, ROW, FLAGS = range(4)  # the rows of `Forms.codes`
@@ -41,62 +41,65 @@ class Forms:
         self._several: list[tuple[Part, ...]] = []
         self._lock = threading.Lock()
 
-    def parts(self, written: Sequence[str]) -> list[tuple[Part, ...]]:
-        """Of each of some `surfaces` the tokens in it: where they begin and end, and their forms'
-        numbers."""
-        return [
-            ((0, len(surface), number),) if number >= 0 else self._several[-number - 1]
-            for surface, number in zip(written, self._looked_up(written), strict=True)
-        ]
-
-    def of(self, texts: Sequence[str]) -> list[list[int]]:
-        """The forms of each text's tokens, in order."""
-        each = [surfaces(text) for text in texts]
-        numbers = self._looked_up(list(chain.from_iterable(each)))
-        found, at = [], 0
-        for written in each:
-            end = at + len(written)
-            own = numbers[at:end]
-            if own and min(own) < 0:
-                own = [number for parts in self.parts(written) for _, _, number in parts]
-            found.append(own)
-            at = end
-        return found
-
-    def _looked_up(self, written: Sequence[str]) -> list[int]:
+    def numbers(self, written: Sequence[str]) -> list[int]:
+        """The numbers of some `surfaces`; below 0 for those that are not just one token."""
         new = set(written).difference(self._numbers)
         if new:
             with self._lock:
                 self._add(new.difference(self._numbers))
         return list(map(self._numbers.__getitem__, written))
 
+    def parts(self, number: int) -> tuple[Part, ...]:
+        """The tokens of a surface with a number below 0: where each begins and ends in it, and its
+        own number."""
+        return self._several[-number - 1]
+
+    def of(self, texts: Sequence[str]) -> list[list[int]]:
+        """The forms of each text's tokens, in order."""
+        each = [surfaces(text) for text in texts]
+        numbers = self.numbers(list(chain.from_iterable(each)))
+        found, at = [], 0
+        for written in each:
+            end = at + len(written)
+            own = numbers[at:end]
+            if own and min(own) < 0:
+                own = list(chain.from_iterable(map(self.tokens, own)))
+            found.append(own)
+            at = end
+        return found
+
+    def tokens(self, number: int) -> list[int]:
+        """The forms of the tokens of a surface."""
+        return [number] if number >= 0 else [own for _, _, own in self.parts(number)]
+
     def _add(self, written: Iterable[str]) -> None:
-        first = number = len(self.words)
-        words, terms, numbers, capital = [], [], {}, []
+        plain: list[str] = []
+        odd: list[str] = []
         for surface in written:
-            parts = _parts(surface)
-            several = []
-            for start, end, word, term in parts:
-                words.append(word)
-                terms.append(term)
-                capital.append(surface[start].isupper())
-                several.append((start, end, number))
-                number += 1
+            (plain if surface.isascii() and surface.isalpha() else odd).append(surface)
+        first = len(self.words)
+        numbers = dict(zip(plain, range(first, first + len(plain)), strict=True))
+        words = [surface.lower() for surface in plain]  # nothing to take apart or away
+        terms = stems(words)
+        flags = list(map(_flags, plain, words))
+        for surface in odd:
+            parts = []
+            for token in tokens(surface):
+                parts.append((token.start, token.end, first + len(words)))
+                words.append(token.word)
+                terms.append(token.term)
+                flags.append(_flags(surface[token.start : token.end], token.word))
             if len(parts) == 1 and parts[0][:2] == (0, len(surface)):
-                numbers[surface] = number - 1
+                numbers[surface] = parts[0][2]
             else:
-                self._several.append(tuple(several))
+                self._several.append(tuple(parts))
                 numbers[surface] = -len(self._several)
-        if number > self.codes.shape[1]:
-            room = max(number, 2 * self.codes.shape[1])
-            self.codes = np.concatenate(
-                [self.codes, np.empty((4, room - self.codes.shape[1]), np.int64)], axis=1
-            )
-        added = self.codes[:, first:number]
-        added[TERM], added[WORD] = keys_of(terms), keys_of(words)
-        added[ROW] = Vectors.shipped().rows(terms)
-        added[FLAGS] = list(map(_flags, words))
-        added[FLAGS] |= CAPITAL * np.array(capital, np.int64)
+        last, room = first + len(words), self.codes.shape[1]
+        if last > room:
+            more = np.empty((4, max(last, 2 * room) - room), np.int64)
+            self.codes = np.concatenate([self.codes, more], axis=1)
+        rows = Vectors.shipped().rows(terms)
+        self.codes[:, first:last] = keys_of(terms), keys_of(words), rows, flags
         self.words += words
         self.terms += terms
         self._numbers |= numbers  # the last, as others look for them without the lock
@@ -118,16 +121,10 @@ def keys_of(terms: Iterable[str]) -> NDArray[np.int64]:
     return np.array(list(map(hash, terms)), np.int64)
 
 
-def _parts(surface: str) -> list[tuple[int, int, str, str]]:
-    """The tokens of a surface: where they begin and end, their folded words and terms."""
-    if surface.isascii() and surface.isalpha():  # most are: nothing to take apart
-        [(word, term)] = lexemes(surface)
-        return [(0, len(surface), word, term)]
-    return [(token.start, token.end, token.word, token.term) for token in tokens(surface)]
-
-
-def _flags(word: str) -> int:
+def _flags(written: str, word: str) -> int:
     flags = _kinds().get(word, 0)
+    if written[0].isupper():
+        flags |= CAPITAL
     if word[0].isdigit():
         flags |= NUMBER | AMOUNT
         if len(word) == 4 and word.isdigit() and "1000" <= word < "2100":

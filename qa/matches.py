@@ -65,7 +65,8 @@ class Matches:
                 same[number] |= (keys == keys_of(term.family)[:, None]).any(axis=0)
         table = Vectors.shipped()
         own, vectors = table[table.rows(terms[:count])], table[codes[ROW]]
-        like = own @ vectors.T
+        # One by one: a product of so small matrices costs more than it saves.
+        like = np.array([vectors @ each for each in own])
         np.clip(like, 0, _NEAREST, out=like)
         np.maximum(like, same, out=like)
         starts = np.cumsum(sizes) - sizes
@@ -93,6 +94,16 @@ class Matches:
         """The sum of each sentence's values."""
         found: NDArray[Any] = np.add.reduceat(values, self.starts, axis=-1)
         return found
+
+    def summed_vectors(self, weights: Floats) -> Floats:
+        """For each sentence the sum of its tokens' vectors, each times its weight."""
+        ends = (self.starts + self.sizes).tolist()
+        return np.array(
+            [
+                weights[start:end] @ self.vectors[start:end]
+                for start, end in zip(self.starts.tolist(), ends, strict=True)
+            ]
+        )
 
     def any_bits(self, values: Ints) -> Ints:
         """The bits that any of each sentence's values has."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
+from typing import NamedTuple
 
 from qa.answer import Span
 from qa.features import Passage, Surroundings
@@ -21,8 +22,7 @@ _BELOW = 0.8  # share of a heading's retrieval score that goes to the sentence b
 Stretch = tuple[int, int]  # of sentences: the number of the first, and of the one after the last
 
 
-@dataclass(frozen=True, slots=True)
-class _Setting:
+class _Setting(NamedTuple):
     """A paragraph: where it stands, its sentences, and those of the heading above it, if any.
 
     `answers` is True if the heading is a question that the paragraph stands right below.
@@ -35,8 +35,7 @@ class _Setting:
     answers: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """What a document tells of all its sentences: where its headline stands, and its date.
 
     `terms` are those of its title where no sentences are the headline.
@@ -49,8 +48,7 @@ class _Head:
     date: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A sentence's place; `near` is its paragraph, or what is near of a very long one."""
 
     document: int

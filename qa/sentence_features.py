@@ -154,17 +154,16 @@ class _Description:
         """Which terms stand in the heading above, there or in the paragraph, in the headline."""
         arounds = [passage.around for passage in self.passages]
         rows: dict[frozenset[str], int] = {}
-        chosen = np.array(
-            [
-                [rows.setdefault(terms, len(rows)) for terms in each]
-                for each in ((a.heading, a.paragraph, a.headline) for a in arounds)
-            ]
-        )
+        chosen = [
+            rows.setdefault(terms, len(rows))
+            for around in arounds
+            for terms in (around.heading, around.paragraph, around.headline)
+        ]
         held = np.array([[t.term in terms for t in self.search] for terms in rows])
         for number, term in enumerate(self.search):
             if term.family:
                 held[:, number] |= [not term.family.isdisjoint(terms) for terms in rows]
-        heading, paragraph, headline = held[chosen.T].transpose(0, 2, 1)
+        heading, paragraph, headline = held[chosen].reshape(len(arounds), 3, -1).transpose(1, 2, 0)
         return heading, paragraph | heading, headline
 
     def coverage(self, numbers: dict[str, Floats]) -> None:
@@ -245,7 +244,7 @@ class _Description:
         every = np.arange(near.shape[1])
         strongest = matches.like.max(axis=0) * self.content
         weights = np.where(self.content, np.float32(1), np.float32(0.1))
-        means = np.add.reduceat(matches.vectors * weights[:, None], matches.starts, axis=0)
+        means = matches.summed_vectors(weights)
         lengths = np.sqrt((means * means).sum(axis=1)) + 1e-9
         asked = mass @ matches.own
         asked /= np.sqrt(asked @ asked) + 1e-9

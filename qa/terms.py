@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import Stemmer
 
@@ -118,9 +119,8 @@ _BASE_FORM = _VERB_FORMS | _base_forms(_IRREGULAR_NOUNS)
 _own = threading.local()  # a Snowball stemmer must not be shared between threads
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token's place in the text, its folded word and its term."""
+class Token(NamedTuple):
+    """A token's place in the text, its folded word and its term. A tuple, as there are many."""
 
     start: int
     end: int
@@ -193,11 +193,21 @@ def looks_verbal(word: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """The term of a folded word: its stem, irregular forms led back to the base form first."""
+    term: str = _stemmer().stemWord(_BASE_FORM.get(word, word))
+    return term
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """The terms of folded words that are not to be remembered here."""
+    found: list[str] = _stemmer().stemWords([_BASE_FORM.get(word, word) for word in words])
+    return found
+
+
+def _stemmer() -> Any:
     stemmer = getattr(_own, "stemmer", None)
     if stemmer is None:
         stemmer = _own.stemmer = Stemmer.Stemmer("english", 0)  # no cache but ours
-    term: str = stemmer.stemWord(_BASE_FORM.get(word, word))
-    return term
+    return stemmer
 
 
 def _parts(surface: str) -> tuple[str, ...]:

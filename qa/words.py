@@ -67,18 +67,22 @@ class Line:
     def words(self) -> Words:
         """The tokens with their places."""
         known, text = forms(), self.text
+        words, terms = known.words, known.terms
         written = surfaces(text)
         found: list[Token] = []
+        capital: list[bool] = []
         ends: list[int] = []
         at = 0
-        for surface, parts in zip(written, known.parts(written), strict=True):
+        for surface, number in zip(written, known.numbers(written), strict=True):
             at = text.index(surface, at)  # no letter or digit stands between two tokens
-            for start, end, number in parts:
-                found.append(Token(at + start, at + end, known.words[number], known.terms[number]))
+            size = len(surface)
+            parts = ((0, size, number),) if number >= 0 else known.parts(number)
+            for start, end, own in parts:
+                found.append(Token(at + start, at + end, words[own], terms[own]))
+                capital.append(surface[start].isupper())
                 ends.append(at + start + _bare_end(surface[start:end]))
-            at += len(surface)
-        capital = tuple([text[token.start].isupper() for token in found])
-        return Words(text, tuple(found), capital, tuple(ends))
+            at += size
+        return Words(text, tuple(found), tuple(capital), tuple(ends))
 
 
 def take_apart(text: str, found: Sequence[Token]) -> Words:
@@ -93,7 +97,7 @@ def take_apart(text: str, found: Sequence[Token]) -> Words:
 
 def _bare_end(surface: str) -> int:
     """The length of a word without a possessive ending."""
-    if surface[-1] in "s'’":
+    if surface[-1] in "s'’" and not surface.isalpha():
         for ending in ("'s", "’s", "'", "’"):
             if surface.endswith(ending):
                 return len(surface) - len(ending)

@@ -7,7 +7,10 @@ from qa.explanation import explain
 from qa.features import SearchTerm
 from qa.terms import stem
 
-AROUND = (("paragraph", "The town lies on the Tarn."), ("title", "A vote in Ostwick"))
+AROUND = (
+    ("paragraph", "The town lies on the Tarn.", frozenset(["town"])),
+    ("title", "A vote in Ostwick", frozenset(["ostwick"])),
+)
 
 
 def asked(word: str, mass: float = 1.0, weight: float = 1.0, **more: object) -> SearchTerm:
