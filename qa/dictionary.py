@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PART = 1020  # terms that are read together; four times their hashes fill a page of the file
-_IN_MEMORY = 256  # parts that are kept: three megabytes
+_IN_MEMORY = 512  # parts that are kept: six megabytes
 
 Read = Callable[[int, int], NDArray[Any]]
 
