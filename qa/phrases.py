@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from qa import lexicon as lex
+from qa.parts_of_speech import NUMBER_OF, open_class
 from qa.terms import Token, looks_verbal, tokens
 
 Role = Literal["subject", "focus", "other"]
@@ -24,7 +25,11 @@ _BE_HAVE = frozenset(
 )
 _DAYS = lex.WEEKDAYS | {"yesterday", "today", "tomorrow"}
 _ADVERBS = frozenset({"first", "last", "often", "sometimes", "always", "never", "again"})
-_DETERMINERS = frozenset({"a", "an", "the", "some", "any", "each", "every", "both", "all"})
+_DETERMINERS = frozenset({"a", "an", "the", "some", "any", "each", "every", "both", "all"}) | {
+    "my", "your", "our"
+}  # fmt: skip
+_LINKS = lex.NAME_LINKS | {"a", "an"}  # "To Kill a Mockingbird"
+_SPEAKERS = frozenset({"i", "you", "we", "they", "he", "she", "it"})
 # They end in "ing", or are forms of verbs, and are nouns nearly always.
 _NOUNS = frozenset(
     {"meeting", "building", "evening", "morning", "wedding", "hearing", "opening", "spring"}
@@ -40,20 +45,17 @@ _BARE_VERBS = frozenset(
     {"become", "begin", "build", "buy", "come", "find", "get", "give", "go", "hit", "keep", "leave"}
     | {"lose", "make", "meet", "receive", "sell", "send", "take", "tell", "win"}
 )
-_AT = frozenset({"in", "at", "on", "near", "inside", "outside"})
-_OFFICES = (lex.TITLES | lex.PERSON_NOUNS) - {"mother", "father", "sister", "brother", "wife"} - {
-    "husband", "son", "daughter", "child", "saint", "st"
-}  # fmt: skip
+OF = frozenset({"of"})
+_ADJECTIVES = frozenset(NUMBER_OF[name] for name in ("adjective", "superlative", "past"))
+THINGS = lex.PLACE_NOUNS | lex.ORGANISATION_NOUNS
+_VERBS = frozenset(NUMBER_OF[name] for name in ("verb", "past", "participle", "third person"))
 _ABBREVIATIONS = frozenset({"st", "mr", "mrs", "ms", "dr", "prof", "gen", "col", "capt", "sgt"})
-_THINGS = lex.PLACE_NOUNS | lex.ORGANISATION_NOUNS
-_HUMAN = frozenset(
-    {"born", "die", "died", "marry", "married", "talk", "talked", "speak", "spoke", "resign"}
-    | {"resigned", "study", "studied", "teach", "taught", "wife", "husband", "think", "thought"}
-)
 _UNMARKED = frozenset(
     {"burst", "cast", "cost", "cut", "hit", "hurt", "put", "set", "shut", "spread"}
 )
 _AFTER_VERB = _DETERMINERS | {"it", "them", "him", "her", "his", "its", "their"}
+_OBJECTS = frozenset({"it", "them", "him", "me", "us"})
+_CLAUSES = lex.CONJUNCTIONS | lex.QUESTION_WORDS | {"that", "to"}
 _OPENING = lex.PREPOSITIONS | lex.CONJUNCTIONS | {"this", "that", "these", "those"}
 
 
@@ -122,64 +124,25 @@ def noun_phrases(text: str) -> tuple[NounPhrase, ...]:
     return tuple(phrases)
 
 
-def nature(asked: str, phrase: NounPhrase) -> bool | None:
-    """Whether a phrase of a question is a person (True) or a thing, from its words and its place.
-
-    None if neither tells: "Macron", "Lumenar".
-    """
-    text = asked[phrase.start : phrase.end]
-    words = [token.word for token in tokens(text)]
-    if not phrase.is_name:
-        if words[-1] in lex.PERSON_NOUNS | lex.TITLES:
-            return True
-        return True if phrase.role == "subject" and asks_for_holder(asked) else None
-    if words[-1] in _THINGS:
-        return False
-    if not (lex.TITLES.isdisjoint(words) and lex.PERSON_NOUNS.isdisjoint(words)):
-        return True
-    if phrase.role == "subject" and not _HUMAN.isdisjoint(_words(asked)):
-        return True
-    if is_determined(text) or phrase.before in _AT or words[0] in _THINGS:
-        return False
-    before = [token.word for token in tokens(asked[max(0, phrase.start - 50) : phrase.start])[-2:]]
-    if before[1:] == ["of"] and before[0] in _OFFICES:
-        return False  # "the mayor of Selmouth"
-    return None
-
-
-def asks_for_holder(asked: str) -> bool:
-    """Whether a question asks who it is that a description fits: "Who was the first keeper?" """
-    words = _words(asked)
-    return (
-        words[:1] == ("who",)
-        and words[1:2] in (("is",), ("was",), ("are",), ("were",))
-        and words[2:3] in (("the",), ("a",), ("an",))
-        and not any(map(_verbal, words[3:]))
-    )
-
-
-@lru_cache(maxsize=256)
-def _words(asked: str) -> tuple[str, ...]:
-    return tuple(token.word for token in tokens(asked))
-
-
-def is_determined(phrase: str) -> bool:
-    """Whether a phrase begins with an article."""
-    return phrase.lower().startswith(("a ", "an ", "the "))
-
-
 def is_capital(text: str, found: Sequence[Token], i: int) -> bool:
     """Whether token `i` is written as a name; a question's first word only if another follows."""
     surface = text[found[i].start : found[i].end]
+    if surface.isdigit():  # "E-340", "Apollo 11"
+        return i > 1 and found[i].start - found[i - 1].end == 1 and is_capital(text, found, i - 1)
     if not surface[0].isupper():
-        return False
+        return any(letter.isupper() for letter in surface)
+    following = found[i + 1].start if i + 1 < len(found) else len(text)
     if found[i].word in lex.FUNCTION_WORDS:  # US, IT, WHO, but not a question in capitals
-        return len(surface) > 1 and surface.isupper() and not text.isupper()
+        title = i > 0 and len(surface) > 1 and text[following : following + 1].isupper()
+        return (len(surface) > 1 and surface.isupper() and not text.isupper()) or (
+            title and not text.isupper() and text[found[i].start - 1] == " "
+            and text[found[i].start - 2].isalnum()
+        )  # fmt: skip
     return (
         i > 0
         or len(found) == 1
         or surface.endswith(("'s", "’s"))
-        or text[found[1].start].isupper()
+        or text[following].isupper()
         or _verbal(found[1].word)
     )
 
@@ -238,19 +201,23 @@ def _following(read: _Read, first: int, last: int) -> int:
     """Which token may go on with the run of `first` to `last`: the next one, or a linked name."""
     words, capital, after = read.words, read.capital, last + 1
     link = words[after] if capital[last] and after < len(words) else ""
+    if link in ("a", "an") and capital[after + 1 : after + 2] == (True,):
+        return after + 1
     linked = after + 1
     if link == "of":
         linked += words[linked : linked + 1] == ("the",)
         if linked < len(words) and capital[linked] and not _office(words, last, linked):
             return linked
-    museum = link == "and" and words[first] in _THINGS and "of" in words[first:last]
+    museum = link == "and" and words[first] in THINGS and "of" in words[first:last]
     return linked if museum and linked < len(words) and capital[linked] else after
 
 
 def _joined(read: _Read, i: int) -> bool:
     """Whether tokens i-1 and i may belong together: "St. Agnes", "Nagorno-Karabakh"."""
     gap = read.text[read.found[i - 1].end : read.found[i].start]
-    return gap in (" ", "-", "‑") or (gap == ". " and read.words[i - 1] in _ABBREVIATIONS)
+    initial = len(read.words[i - 1]) == 1 or read.words[i - 1] in _ABBREVIATIONS
+    title = gap == ": " and read.capital[i - 1] and read.capital[i]
+    return gap in (" ", "-", "‑") or (gap == ". " and initial) or title
 
 
 def _office(words: Sequence[str], title: int, following: int) -> bool:
@@ -269,7 +236,12 @@ def _split(
     words, capital = read.words, read.capital
     before = words[start - 1] if start else ""
     i = first
-    if before in lex.AUXILIARIES or open_clause:
+    if start == first and before in _SPEAKERS and not capital[first]:
+        i = first + 1  # "How do I fix error E-217?"
+        if i < last and not capital[i]:
+            yield i, last, "other"
+            return
+    elif before in lex.AUXILIARIES or open_clause:
         plain = before in _BE_HAVE
         bare = start == first and last - first == 1 and not capital[first] and not plain
         whole = words[last : last + 1] and words[last] in _MAIN_AUXILIARIES
@@ -285,29 +257,36 @@ def _split(
                 i -= 1  # "When is the museum open?"
             owner = next((k + 1 for k in range(first, i) if read.possessive[k]), i)
             yield first, owner, "other" if open_clause else "subject"
+            if i + 1 < last and not any(capital[i:last]) and is_plural_noun(words[last - 1]):
+                yield i + 1, last, "other"  # "How long do clinics keep patient records?"
+                return
     elif before in ("many", "much"):
-        i = first + 1
+        inverted = words[last : last + 1] and words[last] in lex.AUXILIARIES
+        i = last if inverted and not any(capital[first:last]) else first + 1
         yield first, i, "focus"
     elif before in ("which", "whose") or (before == "what" and _is_focus(read, first, last)):
         i = _verb(read, first, last, True)
+        if last - first > 1 and words[last : last + 1] and words[last] in _OBJECTS:
+            i = min(i, last - 1)  # "Which company designs it?"
         yield first, i, "focus"
     elif not any(capital[first:last]):
         infinitive = before == "to" and words[last : last + 1] and words[last] in _AFTER_VERB
         if start < first or (before in _OPENING and not _verbal(words[first]) and not infinitive):
-            yield first, last - (last - first > 1 and _verbal(words[last - 1])), "other"
+            past = looks_verbal(words[last - 1]) and words[last - 1] not in _NOUNS
+            yield first, last - (last - first > 1 and past), "other"
         elif last - first > 1 and _verbal(words[first]):
             yield first + 1, last, "other"  # "Who closed roads?"
         return
     while i < last:
         name = i
-        while i < last and (capital[i] or (i > name and words[i] in ("of", "the", "and"))):
+        while i < last and (capital[i] or (i > name and words[i] in _LINKS)):
             i += 1
             if read.possessive[i - 1]:
                 break
         if i == name:
             i += 1
             continue
-        if i < last and not (read.possessive[i - 1] or _verbal(words[i]) or cleft):
+        if i < last and not (read.possessive[i - 1] or is_verb(words[i]) or cleft):
             while i < last and not capital[i]:  # a name before a noun is part of its phrase
                 i += 1
         yield name, i, "other"
@@ -322,6 +301,9 @@ def _is_focus(read: _Read, first: int, last: int) -> bool:
 
 def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
     """Where a run's verb stands, after the subject it begins with; `last` if it holds none."""
+    lower = next((i for i in range(first, last) if not read.capital[i]), last)
+    if first < lower < last - 1 and not participle and is_plural_noun(read.words[last - 1]):
+        return lower  # "Did Port Ellery score goals?"
     for i in range(first + 1, last):
         if (
             read.capital[i]
@@ -336,8 +318,10 @@ def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
         gerund = participle and read.words[i].endswith("ing")
         if gerund and any(_verbal(word) for word in read.words[i + 1 : last]):
             continue  # "Why was the open boxing match cancelled?"
-        if _verbal(read.words[i]) if participle else i + 1 == last or read.capital[i + 1]:
+        if participle and _verbal(read.words[i]):
             return i
+        if not participle and (i + 1 == last or read.capital[i + 1]):
+            return last if i + 1 == last and _is_noun(read, i) else i
         if not participle and read.words[i] in _BARE_VERBS:
             return i
         if read.words[i] in _ADVERBS or read.words[i].endswith("ly"):
@@ -345,40 +329,47 @@ def _verb(read: _Read, first: int, last: int, participle: bool) -> int:
     return last
 
 
+def _is_noun(read: _Read, i: int) -> bool:
+    """Whether token `i`, which might be a verb, is none: "does the house in Lyon belong to"."""
+    if is_verb(read.words[i]):
+        return False
+    if is_adjective(read.words[i - 1]) and not read.capital[i - 1]:
+        return True  # "does the burned house in Lyon cost"
+    for word, capital in zip(read.words[i + 1 :], read.capital[i + 1 :], strict=True):
+        if word in _CLAUSES:
+            return False
+        bare = word in _MAIN_AUXILIARIES or (is_verb(word) and not looks_verbal(word))
+        if bare and not capital:
+            return True
+    return False
+
+
 def _verbal(word: str) -> bool:
     return (looks_verbal(word) and word not in _NOUNS) or word in lex.REPORTING
 
 
-_LONGEST = 120  # code points of an answer that can stand in a question
+@lru_cache(maxsize=1024)
+def is_verb(word: str) -> bool:
+    """Whether a folded word is a form of a verb, and of nothing else: "belong", not "close"."""
+    return _verbal(word) or (word not in lex.FUNCTION_WORDS and open_class(word) in _VERBS)
 
 
-def is_name(phrase: str) -> bool:
-    """Whether an answer is written as a name: its first and last word."""
-    words = tokens(phrase) if len(phrase) <= _LONGEST else []
-    return 0 < len(words) <= 6 and all(phrase[words[i].start].isupper() for i in (0, -1))
+def is_adjective(word: str) -> bool:
+    """Whether a folded word is one, or a participle, and comes before a noun."""
+    return open_class(word) in _ADJECTIVES
 
 
-def is_short(phrase: str) -> bool:
-    """Whether an answer can stand in a question: a few words that name something."""
-    words = [token.word for token in tokens(phrase[: _LONGEST + 1])]
-    return (
-        len(phrase) <= _LONGEST
-        and 0 < len(words) <= 6
-        and words[0] not in (lex.PREPOSITIONS | lex.PRONOUNS | lex.CONJUNCTIONS | lex.AUXILIARIES)
-    )
+def is_plural_noun(word: str) -> bool:
+    return open_class(word) == NUMBER_OF["plural"]
 
 
-def is_plural(name: str) -> bool:
-    """Whether a phrase looks like several: "the threats", "Ann and Carl"."""
-    last = last_word(name)
-    return (
-        last in ("people", "children", "men", "women")
-        or (last.endswith("s") and not last.endswith(("ss", "us", "is")) and name[-1] == "s")
-        or " and " in name
-    )
-
-
-def last_word(name: str) -> str:
-    """The last word of a phrase, folded, or ""."""
-    words = tokens(name)
-    return words[-1].word if words else ""
+def with_complements(
+    text: str, phrase: NounPhrase, links: frozenset[str] = lex.PREPOSITIONS
+) -> str:
+    """A noun phrase with those that `links` tie to it: "the line to the airport in Oslo"."""
+    end = phrase.end
+    for other in noun_phrases(text):
+        link = text[end : other.start].split() if other.start >= end else []
+        if len(link) == 1 and link[0].lower() in links:
+            end = other.end
+    return text[phrase.start : end]

@@ -87,9 +87,14 @@ def is_text(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
+def expanded(text: str) -> str:
+    """A question with "What is" for "What's"."""
+    return _CONTRACTED.sub(r"\1 is", text)
+
+
 def analyse(text: str) -> Question:
     """A question's kind and terms, from its wording alone."""
-    text = _CONTRACTED.sub(r"\1 is", text)
+    text = expanded(text)
     found = tokens(text)
     words = [token.word for token in found]
     at = next((i for i, word in enumerate(words) if word in lex.QUESTION_WORDS), None)

@@ -25,6 +25,8 @@ ROAD: list[Turn] = [("Which road is blockaded?", "Lachin Corridor")]
 LIBRARY: list[Turn] = [("When did the library in Ashcombe open?", "2019")]
 PEOPLE: list[Turn] = [("How many people live in Ashcombe?", "1,200")]
 RACE: list[Turn] = [("Who won the race?", "Anna Berg")]
+RECORDS: list[Turn] = [("How long do the clinics keep patient records?", "30 years")]
+LIGHT: list[Turn] = [("What does a steady red light mean?", None)]
 LOWER: list[Turn] = [("who is antony blinken", "secretary of state")]
 
 FOLLOW_UPS = [
@@ -40,6 +42,13 @@ FOLLOW_UPS = [
     (RACE, "When did it happen?", "When was it that Anna Berg won the race?"),
     ([("In which year did the mill close?", "1990")], "Why?", "Why did the mill close?"),
     ([("Did the mill close?", None)], "When?", "When did the mill close?"),
+    (PEOPLE, "How many people?", "How many people live in Ashcombe?"),
+    (PEOPLE, "How many are there?", "How many people are there?"),
+    (LIBRARY, "Within how many weeks?", "Within how many weeks did the library in Ashcombe open?"),
+    (LIBRARY, "In which month?", "In which month did the library in Ashcombe open?"),
+    (LIBRARY, "How many books?", "How many books: the library in Ashcombe?"),
+    (TALK, "From when to when?", "From when to when did Antony Blinken talk with Pashinyan?"),
+    (RACE, "For how much?", "For how much was it that Anna Berg won the race?"),
     # a phrase in place of another
     (BLINKEN, "And Macron?", "Who is Macron?"),
     (MACRON, "And Blinken?", "Who told Blinken about the session?"),
@@ -57,6 +66,28 @@ FOLLOW_UPS = [
     (LOWER, "and macron?", "who is macron"),
     ([("What did Macron's visit cost?", None)], "And Blinken?", "What did Blinken's visit cost?"),
     ([("Is the bridge safe?", None)], "And the tunnel?", "Is the tunnel safe?"),
+    (RECORDS, "And invoices?", "How long do the clinics keep invoices?"),
+    (LIGHT, "And a blue one?", "What does a steady blue light mean?"),
+    (
+        [("What does the Plus plan cost?", None)],
+        "And the Team plan?",
+        "What does the Team plan cost?",
+    ),
+    ([("What does error E-217 mean?", None)], "And E-340?", "What does E-340 mean?"),
+    ([("What is Canberra's population?", None)], "And Sydney's?", "What is Sydney's population?"),
+    (
+        [("What grew in bays closed to boats?", None)],
+        "And in bays that stayed open?",
+        "What grew in bays that stayed open?",
+    ),
+    (LIBRARY, "At night?", "When did the library in Ashcombe open at night?"),
+    # what is spoken of is set apart
+    (LIBRARY, "And the museum, when did it open?", "When did the museum open?"),
+    (BLINKEN, "And his wife, what did she do?", "What did Antony Blinken’s wife do?"),
+    (BLINKEN, "What about the museum, who built it?", "Who built the museum?"),
+    (BLINKEN, "Back to the fire: who started it?", "Who started the fire?"),
+    (WHEN, "And Dunmarrow, why?", "Why did the council of Dunmarrow meet in 2019?"),
+    (BLINKEN, "And the museum, who is the director?", "And the museum, who is the director?"),
     # nothing of its kind: asked for together with the topic
     ([("Which road is closed?", None)], "What about Carl?", "Carl: is the road closed?"),
     (RACE, "And Carl?", "Carl: won the race?"),
@@ -64,7 +95,7 @@ FOLLOW_UPS = [
     (FRANCE, "Who is he?", "Who is Emmanuel Macron?"),
     (ROAD, "What is it?", "What is Lachin Corridor?"),
     (FRANCE, "What is it?", "What is the Security Council session?"),
-    (LIBRARY, "What are they?", "What are the library?"),
+    (LIBRARY, "What are they?", "What are the library in Ashcombe?"),
     (BLINKEN, "When did he talk to Pashinyan?", "When did Antony Blinken talk to Pashinyan?"),
     (BLINKEN, "What is his office?", "What is Antony Blinken’s office?"),
     (BLINKEN, "Who appointed him?", "Who appointed Antony Blinken?"),
@@ -76,10 +107,85 @@ FOLLOW_UPS = [
     (TALK, "Where did he meet Pashinyan?", "Where did Antony Blinken meet Pashinyan?"),
     (ROAD, "Why is it blockaded?", "Why is Lachin Corridor blockaded?"),
     (ROAD, "Since when it's closed?", "Since when Lachin Corridor's closed?"),
-    (LIBRARY, "Who built it?", "Who built the library?"),
-    (LIBRARY, "Was it sold to Macron?", "Was the library sold to Macron?"),
+    (LIBRARY, "Who built it?", "Who built the library in Ashcombe?"),
+    (LIBRARY, "Was it sold to Macron?", "Was the library in Ashcombe sold to Macron?"),
     (RACE, "Who is that?", "Who is Anna Berg?"),
+    (RACE, "What did she pay for it?", "What did Anna Berg pay for the race?"),
+    ([*TALK, ("And Macron?", None)], "What did he tell him?", "What did Macron tell Pashinyan?"),
+    (
+        [("How large was the budget of the film?", None), ("What was the budget?", None)],
+        "Who directed it?",
+        "Who directed the budget of the film?",
+    ),
+    (
+        [("When did Spectre open?", None), ("What was the budget?", None)],
+        "Who directed it?",
+        "Who directed Spectre?",
+    ),
+    (
+        [("Did the council approve the plan?", None)],
+        "Who is against it?",
+        "Who is against the plan?",
+    ),
+    (
+        [("Who sold the town to the English?", None)],
+        "What did they rename it?",
+        "What did the English rename the town?",
+    ),
+    (
+        [("When was Ann Berg's sister born?", None)],
+        "Where does she live?",
+        "Where does Ann Berg's sister live?",
+    ),
+    (
+        [("When was Emma published?", None), *RACE, ("When was Emma published?", None)],
+        "Where was she born?",
+        "Where was Anna Berg born?",
+    ),
+    # that
+    (
+        [("How do I reset my password?", None)],
+        "How long does that take?",
+        "How long does it take to reset my password?",
+    ),
+    (
+        [("Did the council approve the plan?", None)],
+        "Was that expected?",
+        "Was the council expected?",
+    ),
+    ([("When did Ann enter Parker School?", "1990")], "Where is that?", "Where is Parker School?"),
+    (
+        [("What did they call him?", "Warraghiggey")],
+        "What does that mean?",
+        "What does Warraghiggey mean?",
+    ),
+    (
+        [("Which company bought the mill?", "Lumenar AG")],
+        "Who runs that company?",
+        "Who runs Lumenar AG?",
+    ),
     # there and then
+    (
+        [("Where is the museum?", "Havnby")],
+        "What does it cost there?",
+        "What does the museum cost there?",
+    ),
+    (
+        [("Where is the museum?", "Havnby")],
+        "What do guides cost there?",
+        "What do guides cost at the museum?",
+    ),
+    (
+        [("When was Lumenar founded?", None)],
+        "How many people work there?",
+        "How many people work at Lumenar?",
+    ),
+    (LIBRARY, "How do I get there by bus?", "How do I get in Ashcombe by bus?"),
+    (
+        [*RACE, ("Who lives in Ashcombe?", None)],
+        "What did she do there?",
+        "What did Anna Berg do in Ashcombe?",
+    ),
     (LIBRARY, "Who works there?", "Who works in Ashcombe?"),
     (LIBRARY, "Who was mayor then?", "Who was mayor in 2019?"),
     ([("Where is the crisis?", "Artsakh")], "Who comes from there?", "Who comes from Artsakh?"),
@@ -124,7 +230,8 @@ DIALOGUES: dict[str, list[Told]] = {
     "a thing is no person, though nobody else was named": [
         ("Who discovered the Orsini Trough?", None),
         ("When?", "1952", "When discovered the Orsini Trough?"),
-        ("Where was she born?", None),
+        ("Where was she born?", None,
+         "Where was the one who discovered the Orsini Trough born?"),
     ],
     "a place is no person": [
         ("Who resigned in Selmouth?", "Ottoline Greaves"),
@@ -316,6 +423,13 @@ def test_earlier_questions_may_be_given_as_they_were_searched(
         "When did his friends find Chopin a flat?",
         "Bert's mazurkas have more of what than his other works?",
         "What building known for its beams was completed in 1957?",
+        "Which friend of Chopin became like a brother to him?",
+        "How many students at Notre Dame travel to study there?",
+        "What does Chopin's Op. 63 have that is rare?",
+        "Which character tortures Bond?",
+        "What was telenet",
+        "How many weren't in Langlade's party?",
+        "What time did these reformed men gather?",
         # nothing that was spoken of
         "It is said that the mill burned down; when?",
         "How long does it take to drive to Paris?",
