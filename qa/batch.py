@@ -91,8 +91,8 @@ class Layout:
 
     def sentences_of(self, paragraph: int) -> tuple[int, int]:
         """The first sentence of a paragraph, and the one after its last."""
-        first, last = self.sentences[:, 2].searchsorted([paragraph, paragraph + 1]).tolist()
-        return first, last
+        numbers = self.sentences[:, 2]
+        return int(numbers.searchsorted(paragraph)), int(numbers.searchsorted(paragraph + 1))
 
     def to_bytes(self) -> bytes:
         """Small differences instead of large numbers, which pack well."""
@@ -110,9 +110,7 @@ class Layout:
         count = int(numbers[0])
         first = numbers[1 : 1 + 3 * count].reshape(3, count)
         second = numbers[1 + 3 * count :].reshape(2, -1)
-        return cls(
-            np.cumsum(first, axis=1, dtype=np.int32).T, np.cumsum(second, axis=1, dtype=np.int32).T
-        )
+        return cls(first.cumsum(axis=1, dtype=np.int32).T, second.cumsum(axis=1, dtype=np.int32).T)
 
 
 @dataclass(frozen=True, slots=True)

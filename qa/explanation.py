@@ -42,11 +42,13 @@ def explain(
 
 def _written(text: str) -> dict[str, str]:
     """How each term of a text is written where it stands first."""
+    known, found = forms(), surfaces(text)[::-1]
     written: dict[str, str] = {}
-    known, found = forms(), list(dict.fromkeys(surfaces(text)))
     for surface, number in zip(found, known.numbers(found), strict=True):
-        for own in known.tokens(number):
-            written.setdefault(known.terms[own], surface)
+        if number >= 0:
+            written[known.terms[number]] = surface
+        else:
+            written |= {known.terms[own]: surface for own in known.tokens(number)}
     return written
 
 

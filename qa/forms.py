@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import chain
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +44,15 @@ class Forms:
 
     def numbers(self, written: Sequence[str]) -> list[int]:
         """The numbers of some `surfaces`; below 0 for those that are not just one token."""
-        new = set(written).difference(self._numbers)
-        if new:
+        found = list(map(self._numbers.get, written))
+        if None in found:
+            new = {
+                surface for surface, number in zip(written, found, strict=True) if number is None
+            }
             with self._lock:
                 self._add(new.difference(self._numbers))
-        return list(map(self._numbers.__getitem__, written))
+            found = list(map(self._numbers.get, written))
+        return cast(list[int], found)
 
     def parts(self, number: int) -> tuple[Part, ...]:
         """The tokens of a surface with a number below 0: where each begins and ends in it, and its

@@ -183,7 +183,7 @@ class PassageReader:
                 layout.span(first).start == headline.start and layout.span(last).end == headline.end
             ):
                 base = self._index.sentences_of(document).start
-                stretch = (base + first, base + last + 1)
+                stretch = (base + int(first), base + int(last) + 1)
                 return _Head(headline.start, headline.end, stretch, frozenset(), whole.date)
         start, end = (headline.start, headline.end) if headline else (-1, -1)
         return _Head(start, end, None, Line(whole.title).known, whole.date)
@@ -199,12 +199,12 @@ class PassageReader:
         start, end = layout.paragraphs[number].tolist()
         text, heading, answers = self.text(document), None, False
         top = max(0, number - _ABOVE)
-        for above, span in reversed(list(enumerate(layout.paragraphs[top:number].tolist(), top))):
-            if _is_heading(text, *span):
-                asks = text[span[1] - 1] == "?"
+        for above, (first, last) in enumerate(reversed(layout.paragraphs[top:number].tolist()), 1):
+            if _is_heading(text, first, last):
+                asks = text[last - 1] == "?"
                 # The answer to a question stands right below it.
-                if above == number - 1 or not asks:
-                    heading, answers = stretch(above), asks
+                if above == 1 or not asks:
+                    heading, answers = stretch(number - above), asks
                 break
         return _Setting(start, end, stretch(number), heading, answers)
 
