@@ -74,13 +74,12 @@ def _persons(
     asked, answer = past[turn]
     phrases = noun_phrases(asked)
     lower = asked == asked.lower()  # typed without capitals: "who is antony blinken"
-    wanted = analyse(asked).wanted
+    question = analyse(asked)
+    wanted = question.wanted
     found: list[tuple[str, bool]] = []
     named = wanted == "name" or asks_for_holder(asked)
     office = last_word(answer or "") in lex.PERSON_NOUNS and not is_plural(answer or "")
     known_by_name = bool(answer) and named and (is_name(answer or "") or office)
-    if answer and known_by_name:
-        found.append((answer, True))
     for p in sorted(phrases, key=lambda phrase: phrase.role != "subject"):
         person = known.get(asked[p.start : p.end].lower())
         bare = lower and p.role == "subject" and not is_determined(asked[p.start : p.end])
@@ -90,9 +89,13 @@ def _persons(
             found.append((owned, True))
         if p.is_name or bare or (person and not several):
             found.append((asked[p.start : p.end], bool(person) or p.role == "subject"))
+    words = tokens(asked)
+    if answer and known_by_name:
+        # "From whom did Ann learn?" speaks of Ann.
+        of_subject = words[0].word in lex.PREPOSITIONS and found[:1] and found[0][1]
+        found.insert(1 if of_subject else 0, (answer, True))
     if answer and wanted in ("any", "definition") and is_name(answer):
         found.append((answer, False))
-    words = tokens(asked)
     if named and not known_by_name and len(words) > 1 and words[0].word == "who":
         found.append((f"the one who {asked[words[1].start : words[-1].end]}", False))
     sexed = _MEN if pronoun in _FEMALE else _WOMEN
@@ -126,7 +129,7 @@ def _things(
         text for text, p in found
         if p.is_name and " " in text and text.lower() not in known and text.lower() not in others
     }  # fmt: skip
-    offered = [text for text, _ in found]
+    offered = [_owner(text) for text, _ in found]
     if answer and question.kind in ("which", "what") and (plural or not is_numeric(answer)):
         of_noun = question.focus and question.wanted in ("any", "place") and is_short(answer)
         if of_noun or is_name(answer):
@@ -136,6 +139,7 @@ def _things(
     if answer and not plural and question.kind == "where" and is_name(answer):
         offered[1:1] = [answer]
     counted = [with_complements(asked, p, OF) for p in phrases if p.role == "focus"]
+    counted = [noun for noun in counted if noun not in lex.UNITS]
     sought = [f"the {noun}" for noun in counted]
     if question.kind in ("which", "what"):
         offered += sought if question.wanted == "any" else []
@@ -143,9 +147,8 @@ def _things(
         offered = counted + offered
     if plural and answer and is_short(answer) and is_plural(answer) and not is_measure(answer):
         offered.append(answer)
-    people = [p for _, p in found if p.is_name and known.get(_text(asked, p).lower()) is not False]
-    if plural and len(people) == 2 and people[1].before in _JOINING:
-        offered.append(" and ".join(_text(asked, p) for p in people))
+    if plural:
+        offered += _pair(asked, answer, phrases, known)
     named = {name.lower() for name in _answers_to_who(past)}
 
     def misfit(name: str) -> bool:
@@ -164,6 +167,18 @@ def _things(
             yield name, not (of_another or name in sought or misfit(name))
 
 
+def _pair(
+    asked: str, answer: str | None, phrases: Sequence[NounPhrase], known: Mapping[str, bool]
+) -> list[str]:
+    """Two who did something together: "Ann and Carl" after "Did Ann talk to Carl?"."""
+    people = [p for p in phrases if p.is_name and known.get(_text(asked, p).lower()) is not False]
+    joined = [_text(asked, p) for p in people if p.before in _JOINING]
+    first = [_text(asked, p) for p in people if p.role == "subject"]
+    if not first and answer and is_name(answer) and analyse(asked).kind == "who":
+        first = [answer]
+    return [f"{first[0]} and {joined[0]}"] if first and len(joined) == 1 else []
+
+
 def _answers_to_who(past: Past) -> Iterator[str]:
     """Who was named when someone was asked for: more likely a person than a thing."""
     for asked, answer in past:
@@ -173,6 +188,12 @@ def _answers_to_who(past: Past) -> Iterator[str]:
 
 def _text(asked: str, phrase: NounPhrase) -> str:
     return asked[phrase.start : phrase.end]
+
+
+def _owner(name: str) -> str:
+    """What an attribute belongs to, if it is said: the film of "the budget of the film"."""
+    belongs = head_word(name) in _ATTRIBUTES
+    return name.partition(" of ")[2] or name if belongs else name
 
 
 def _by_role(phrases: Sequence[NounPhrase], as_object: bool) -> list[NounPhrase]:

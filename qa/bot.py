@@ -129,7 +129,7 @@ class Bot:
         if len(resolved) > MAX_LENGTH or not is_text(resolved):
             resolved = asked  # what was asked before is not this question's fault
         within = self._within(options)
-        sought = self._search.sought(resolved)
+        sought = self._search.sought(resolved, asked)
         passages = self._search.passages(sought, options.k, within)
         picks = judge(sought.question, sought.terms, passages, self._scorer, self._confidence)
         reason = refusal(sought.question, sought.terms, picks, self.threshold)

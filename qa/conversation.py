@@ -19,6 +19,8 @@ Pure and deterministic. This is carried over, and nothing else:
 - "Who is that?" and "What does that mean?" take the last answer; "there" and "then" the last place
   and date.
 
+What is carried over weighs half of what was typed when the question is searched (`qa.search`).
+
 A pronoun is left alone if the question has a name or noun before it that it may stand for, if it is
 the "it" of "Is it true that …" or "How long does it take to …", and if the turns before offer
 nothing for it. A question without any such word is searched as typed, even if it names no topic
@@ -119,7 +121,7 @@ def _set_apart(
         return short
     taken = given_way(rest, new)
     if taken:
-        return taken
+        return _named(taken, past) or taken
     return f"{_capitalised(new)}: {rest}" if new != topic else None
 
 

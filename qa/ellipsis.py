@@ -112,15 +112,19 @@ def _asked_noun(question: str, found: Sequence[Token]) -> str:
     words = [token.word for token in found]
     at = 1 if words and words[0] in lex.PREPOSITIONS else 0
     counting = words[at : at + 2] in (["how", "many"], ["how", "much"])
-    if not counting and words[at : at + 1] not in (["which"], ["what"]):
+    if not counting and words[at : at + 1] not in (["which"], ["what"], ["whose"]):
         return ""
     noun = found[at + 1 + counting :]
-    plain = lex.FUNCTION_WORDS.isdisjoint(token.word for token in noun)
-    if len(noun) == 2 and is_adjective(noun[0].word):
-        noun = noun[1:]
-    if len(noun) != 1 or not plain or question[noun[0].start].isupper():
+    of = next((k for k, token in enumerate(noun) if token.word == "of"), len(noun))
+    plain = lex.FUNCTION_WORDS.isdisjoint(t.word for t in (*noun[:of], *noun[of + 1 :]))
+    if of == 2 and is_adjective(noun[0].word):
+        noun, of = noun[1:], 1
+    if of != 1 or len(noun) not in (1, 3) or not plain:
         return ""  # a word more, and it may be a verb: "Which doctor cures?"
-    return noun[0].word if counting or not is_verb(noun[0].word) else ""
+    surface = question[noun[0].start : noun[0].end]
+    if surface[0].isupper() and not (counting and surface.isupper()):
+        return ""
+    return surface.lower() if counting or not is_verb(noun[0].word) else ""
 
 
 def _subject(asked: str) -> str:

@@ -51,18 +51,27 @@ def replaced(question: str, past: Past) -> str | None:
             return result
         result, name, pronoun = once
         given += (name,)
-        left -= next(group for group in (PERSON, _THING, PLURAL) if pronoun in group)
+        left -= _group(pronoun)
         if pronoun in ("he", "she"):
             left |= _OTHERS
     return result
 
 
+def _group(pronoun: str) -> frozenset[str]:
+    return next(group for group in (PERSON, _THING, PLURAL) if pronoun in group)
+
+
 def given_way(question: str, name: str) -> str | None:
-    """The question with `name` in place of its first pronoun; None if it has none."""
+    """The question with `name` in place of the first pronoun that it fits; None if there is none.
+
+    What ends in "brother" or "mayor" is a person, anything else a thing, if there is a choice.
+    """
     found = tokens(question)
-    for i, token in enumerate(found):
-        if token.word in _ALL:
-            return _with(question, token, name, found[i + 1 :])
+    person = last_word(name) in lex.PERSON_NOUNS | lex.TITLES
+    for group in (PERSON if person else _ALL - PERSON, _ALL):
+        for i, token in enumerate(found):
+            if token.word in group:
+                return _with(question, token, name, found[i + 1 :])
     return None
 
 
@@ -83,9 +92,12 @@ def _first_replaced(
         if token.word in pronouns and not initials and not (owner and "his" not in pronouns):
             if _stands_alone(question, found, i, given):
                 return None
-            name = antecedent(question, past, token.word, token.word in _OTHERS and bool(given))
+            beside = token.word in _OTHERS and bool(given)
+            name = antecedent(question, past, token.word, beside)
             new = _with(question, token, name, found[i + 1 :])
-            return (new, name, token.word) if new and name else None
+            if new and name:
+                return new, name, token.word
+            return _first_replaced(question, past, pronouns - _group(token.word), given)
     return None
 
 
@@ -162,6 +174,8 @@ def _is_object(question: str, found: Sequence[Token], i: int, nearest: NounPhras
     if following and following[0] not in lex.PREPOSITIONS | lex.CONJUNCTIONS:
         return False
     between = [token.word for token in found if nearest.end <= token.start < found[i].start]
+    if between == ["of"]:
+        return True  # "the largest of them", "how many of them"
     if nearest.role == "other":
         return len(between) == 1 and between[0] in _TO_OBJECTS  # "Can I use soap for it?"
     bare = len(between) == 2 and between[1] in _TO_OBJECTS and not looks_verbal(between[0])

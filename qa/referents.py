@@ -81,6 +81,9 @@ def nature(asked: str, phrase: NounPhrase) -> bool | None:
         return True
     if is_determined(text) or phrase.before in _AT or words[0] in THINGS:
         return False
+    after = _words(asked[phrase.end :])
+    if phrase.role == "subject" and "become" in after and not _OFFICES.isdisjoint(after):
+        return True  # "When did Ann become head coach?"
     if phrase.role == "subject" and not _PERSONAL.isdisjoint(_words(asked[phrase.end :])):
         return True  # "Where did Chopin give his first concert?"
     before = [token.word for token in tokens(asked[max(0, phrase.start - 50) : phrase.start])[-2:]]

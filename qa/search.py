@@ -7,7 +7,7 @@ readers rarely use the words of the sentence that answers them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -27,6 +27,7 @@ CANDIDATES = 60  # sentences that are retrieved
 _READ = 24  # sentences of these that are read, the best by their own scores and their documents'
 _OF_DOCUMENT = 0.4
 _LOOKED_UP = 16  # unknown words of a question for which a known one is looked for
+_OF_CARRIED = 0.5  # weight of a word that an earlier question lent to a follow-up
 _OF_FAMILY = 0.5  # weight of what may stand for the noun asked for
 # Weight of a term near in meaning: so much for one that means the same, nothing for one no nearer
 # than the least, so many a term and in all.
@@ -54,13 +55,23 @@ class Search:
         self._df = lru_cache(maxsize=1 << 12)(index.postings.df)
         self._idf = lru_cache(maxsize=1 << 12)(index.postings.idf)
 
-    def sought(self, text: str) -> Sought:
-        """What a question looks for."""
+    def sought(self, text: str, typed: str | None = None) -> Sought:
+        """What a question looks for.
+
+        `typed` is what stood there before words of earlier questions were carried over into it;
+        these weigh half, or else the sentence that answered the earlier question would come first
+        again.
+        """
         question = analyse(text)
         corrections = self._corrections(question)
         if corrections:
             question = analyse(respelt(text, corrections))
-        return Sought(question, tuple(self._terms(question, corrections)), corrections)
+        terms = self._terms(question, corrections)
+        if typed is not None and typed != text:
+            own = {asked.term for asked in analyse(respelt(typed, corrections)).terms}
+            terms = [t if asked.term in own else _carried(t)
+                     for asked, t in zip(question.terms, terms, strict=True)]  # fmt: skip
+        return Sought(question, tuple(terms), corrections)
 
     def passages(
         self, sought: Sought, count: int = 1, within: NDArray[np.bool_] | None = None
@@ -134,3 +145,13 @@ class Search:
                 weight = _OF_RELATED * asked.weight * share * rarity
                 found.setdefault(asked.term, []).append((term, weight))
         return found
+
+
+def _carried(term: SearchTerm) -> SearchTerm:
+    """A term as it counts where it was carried over from an earlier question."""
+    return replace(
+        term,
+        mass=term.mass * _OF_CARRIED,
+        weight=term.weight * _OF_CARRIED,
+        related=tuple((near, weight * _OF_CARRIED) for near, weight in term.related),
+    )

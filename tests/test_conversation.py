@@ -115,7 +115,7 @@ FOLLOW_UPS = [
     (
         [("How large was the budget of the film?", None), ("What was the budget?", None)],
         "Who directed it?",
-        "Who directed the budget of the film?",
+        "Who directed the film?",
     ),
     (
         [("When did Spectre open?", None), ("What was the budget?", None)],

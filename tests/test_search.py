@@ -51,3 +51,23 @@ def test_every_passage_is_described_by_finite_numbers(document: Make, index_of: 
         numbers = describe(sought.question, sought.terms, search.passages(sought))
         assert numbers.shape[1] == len(SENTENCE_FEATURES)
         assert np.isfinite(numbers).all()
+
+
+def test_words_carried_over_weigh_less_than_those_typed(document: Make, index_of: Build) -> None:
+    index = index_of(
+        document("a.txt", "The clinics keep patient records."), document("b.txt", "Invoices rest.")
+    )
+    search = Search(index)
+    searched = "Do the clinics keep invoices?"
+    alone = {term.word: term for term in search.sought(searched, searched).terms}
+    after = {term.word: term for term in search.sought(searched, "And invoices?").terms}
+    assert after["invoices"] == alone["invoices"]
+    assert after["clinics"].mass == alone["clinics"].mass / 2
+    assert after["clinics"].weight == alone["clinics"].weight / 2
+
+
+def test_a_misspelt_word_that_was_typed_weighs_as_much(document: Make, index_of: Build) -> None:
+    search = Search(index_of(document("a.txt", "The clinics keep invoices.")))
+    sought = search.sought("Do the clinics keep invioces?", "And invioces?")
+    assert sought.corrections[0].searched == "invoices"
+    assert {term.word: term.weight for term in sought.terms}["invoices"] == 1

@@ -140,9 +140,10 @@ def _asked(
         answer = bot.ask(question, k=1, history=history)
         searched = answer.resolved_question
         history.append((searched, answer.answer))
-        right_of = {searched: _is_right(answer, places)}
-        for other in {question, rewritten} - {searched}:
-            right_of[other] = _is_right(bot.ask(other, k=1), places)
+        ours = _is_right(answer, places)
+        # Not the same as asking what was searched: words carried over count less.
+        raw = ours if searched == question else _is_right(bot.ask(question, k=1), places)
+        ceiling = raw if rewritten == question else _is_right(bot.ask(rewritten, k=1), places)
         yield Outcome(
             part=dialogue["part"],
             source=dialogue.get("article", DOCUMENTS),
@@ -150,9 +151,9 @@ def _asked(
             question=question,
             searched=searched,
             rewritten=rewritten,
-            raw=right_of[question],
-            ours=right_of[searched],
-            ceiling=right_of[rewritten],
+            raw=raw,
+            ours=ours,
+            ceiling=ceiling,
             answer=answer.answer,
         )
 
