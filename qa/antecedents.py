@@ -77,6 +77,7 @@ def _persons(
     question = analyse(asked)
     wanted = question.wanted
     found: list[tuple[str, bool]] = []
+    of_others: list[tuple[str, bool]] = []
     named = wanted == "name" or asks_for_holder(asked)
     office = last_word(answer or "") in lex.PERSON_NOUNS and not is_plural(answer or "")
     known_by_name = bool(answer) and named and (is_name(answer or "") or office)
@@ -88,8 +89,10 @@ def _persons(
         if owned and last_word(owned) in lex.PERSON_NOUNS:
             found.append((owned, True))
         if p.is_name or bare or (person and not several):
-            found.append((asked[p.start : p.end], bool(person) or p.role == "subject"))
-    words = tokens(asked)
+            whole = asked[p.start : p.end] if p.is_name else with_complements(asked, p, OF)
+            told = (whole, bool(person) or p.role == "subject")
+            (of_others if p.before == "of" else found).append(told)
+    words = [token for token in tokens(asked) if token.word != "and"]
     if answer and known_by_name:
         # "From whom did Ann learn?" speaks of Ann.
         of_subject = words[0].word in lex.PREPOSITIONS and found[:1] and found[0][1]
@@ -98,6 +101,7 @@ def _persons(
         found.append((answer, False))
     if named and not known_by_name and len(words) > 1 and words[0].word == "who":
         found.append((f"the one who {asked[words[1].start : words[-1].end]}", False))
+    found += [(name, False) for name, _ in of_others]
     sexed = _MEN if pronoun in _FEMALE else _WOMEN
     for name, sure in found:
         ends = {last_word(name), tokens(name)[0].word}
@@ -162,7 +166,8 @@ def _things(
 
     persons = frozenset() if plural else lex.PERSON_NOUNS | lex.TITLES
     for name in sorted(offered, key=unlikely):
-        if not known.get(name.lower()) and head_word(name) not in persons:
+        several = plural and name[0].islower() and is_plural(name)
+        if (several or not known.get(name.lower())) and head_word(name) not in persons:
             of_another = name[0].islower() and last_word(name) in _ATTRIBUTES
             yield name, not (of_another or name in sought or misfit(name))
 

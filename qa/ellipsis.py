@@ -135,10 +135,11 @@ def _subject(asked: str) -> str:
 
 
 def _latest(past: Past) -> tuple[str, str | None]:
-    """The latest turn that has a topic: not "Thanks!" or a "Why?" that nothing stood before."""
+    """The latest turn that has a topic: not "Thanks!", "Who said that?" or a "Why?" of nothing."""
     for turn in reversed(past):
         words = {token.word for token in tokens(turn[0])}
-        if not words <= lex.FUNCTION_WORDS | _EMPTY | _MEASURES | _COURTESIES:
+        words -= lex.FUNCTION_WORDS | _EMPTY | _MEASURES | _COURTESIES
+        if words and (turn[1] or not all(map(is_verb, words))):
             return turn
     return past[-1]
 

@@ -25,6 +25,7 @@ _BE_HAVE = frozenset(
 )
 _DAYS = lex.WEEKDAYS | {"yesterday", "today", "tomorrow"}
 _ADVERBS = frozenset({"first", "last", "often", "sometimes", "always", "never", "again"})
+_PLACES = frozenset({"back", "home", "away", "together", "instead"})  # "Why did he go back?"
 _DETERMINERS = frozenset({"a", "an", "the", "some", "any", "each", "every", "both", "all"}) | {
     "my", "your", "our"
 }  # fmt: skip
@@ -238,7 +239,7 @@ def _split(
     i = first
     if start == first and before in _SPEAKERS and not capital[first]:
         i = first + 1  # "How do I fix error E-217?"
-        if i < last and not capital[i]:
+        if i < last and not capital[i] and words[last - 1] not in _PLACES:
             yield i, last, "other"
             return
     elif before in lex.AUXILIARIES or open_clause:
@@ -246,7 +247,8 @@ def _split(
         bare = start == first and last - first == 1 and not capital[first] and not plain
         whole = words[last : last + 1] and words[last] in _MAIN_AUXILIARIES
         bare = bare and not whole
-        participle = plain and start == first and not capital[first] and _verbal(words[first])
+        past = _verbal(words[first]) or words[first] in _UNMARKED
+        participle = plain and start == first and not capital[first] and past
         if not bare and not participle:
             i = last if whole else _verb(read, first, last, plain)
             if before == "do":  # "Do bees make honey?"
@@ -272,8 +274,8 @@ def _split(
     elif not any(capital[first:last]):
         infinitive = before == "to" and words[last : last + 1] and words[last] in _AFTER_VERB
         if start < first or (before in _OPENING and not _verbal(words[first]) and not infinitive):
-            past = looks_verbal(words[last - 1]) and words[last - 1] not in _NOUNS
-            yield first, last - (last - first > 1 and past), "other"
+            ends = looks_verbal(words[last - 1]) and words[last - 1] not in _NOUNS
+            yield first, last - (last - first > 1 and ends), "other"
         elif last - first > 1 and _verbal(words[first]):
             yield first + 1, last, "other"  # "Who closed roads?"
         return

@@ -128,7 +128,10 @@ def _stands_alone(question: str, found: Sequence[Token], i: int, given: Sequence
     In doubt it does: a question that needs nothing from before must never be changed.
     """
     words = [token.word for token in found]
-    phrases = [p for p in noun_phrases(question) if question[p.start : p.end] not in given]
+    phrases = [
+        p for p in noun_phrases(question)
+        if not any(question[p.start : p.end] in name for name in given)
+    ]  # fmt: skip
     asking = [k for k in range(i) if words[k] in lex.QUESTION_WORDS]
     opening = found[asking[-1]].start if asking else 0
     never = lex.PERSON_NOUNS | lex.TITLES if words[i] in ("it", "its") else frozenset()

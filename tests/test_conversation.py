@@ -88,6 +88,11 @@ FOLLOW_UPS = [
     (BLINKEN, "Back to the fire: who started it?", "Who started the fire?"),
     (WHEN, "And Dunmarrow, why?", "Why did the council of Dunmarrow meet in 2019?"),
     (BLINKEN, "And the museum, who is the director?", "And the museum, who is the director?"),
+    (
+        [*LIBRARY, ("Who said that?", None)],
+        "And the museum?",
+        "When did the museum in Ashcombe open?",
+    ),
     # nothing of its kind: asked for together with the topic
     ([("Which road is closed?", None)], "What about Carl?", "Carl: is the road closed?"),
     (RACE, "And Carl?", "Carl: won the race?"),
