@@ -136,7 +136,8 @@ def _things(
     offered = [_owner(text) for text, _ in found]
     if answer and question.kind in ("which", "what") and (plural or not is_numeric(answer)):
         of_noun = question.focus and question.wanted in ("any", "place") and is_short(answer)
-        if of_noun or is_name(answer):
+        titled = not plural and tokens(answer)[:1] and tokens(answer)[0].word in lex.TITLES
+        if (of_noun or is_name(answer)) and not titled:
             offered.insert(0, answer)
         elif question.wanted == "any" and is_short(answer) and is_determined(answer):
             offered[1:1] = [answer]  # "What did the queen send?" speaks of the queen first
