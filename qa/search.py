@@ -83,7 +83,7 @@ class Search:
         if all(term.weight <= 0.1 for term in sought.terms):
             return []
         query = {term: weight for asked in sought.terms for term, weight in asked.related}
-        query |= {term: _OF_FAMILY for asked in sought.terms for term in asked.family}
+        query |= {term: _OF_FAMILY for asked in sought.terms for term in sorted(asked.family)}
         query |= {asked.term: asked.weight for asked in sought.terms if asked.term is not None}
         hits = self._retriever.search(query, max(CANDIDATES, count), within)
         hits.sort(key=lambda hit: -hit.score - _OF_DOCUMENT * hit.document)

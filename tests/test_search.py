@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +17,8 @@ from qa.sentence_features import SENTENCE_FEATURES, describe
 
 Make = Callable[..., Document]
 Build = Callable[..., Index]
+
+TESTS = Path(__file__).resolve().parent
 
 
 def test_words_near_in_meaning_are_looked_for_too(document: Make, index_of: Build) -> None:
@@ -71,3 +77,43 @@ def test_a_misspelt_word_that_was_typed_weighs_as_much(document: Make, index_of:
     sought = search.sought("Do the clinics keep invioces?", "And invioces?")
     assert sought.corrections[0].searched == "invoices"
     assert {term.word: term.weight for term in sought.terms}["invoices"] == 1
+
+
+ALIKE = """
+import json, sys
+from pathlib import Path
+from qa import Bot
+from qa.index import Index
+from qa.search import Search
+
+with Bot.open(sys.argv[1], index=sys.argv[2]) as bot:
+    for question in sys.argv[3:]:
+        print(json.dumps({**bot.ask(question).to_dict(), "took_ms": 0}))
+search = Search(Index(Path(sys.argv[2])))
+for question in sys.argv[3:]:
+    print([repr(passage.hit) for passage in search.passages(search.sought(question))])
+"""
+
+
+def test_every_process_finds_the_same_to_the_last_bit(tmp_path: Path) -> None:
+    # Of the words that may stand for a road, many stand in one sentence: their weights are added.
+    (tmp_path / "folder").mkdir()
+    for number, text in enumerate(
+        (
+            "The corridor, the highway, the lane, the route, the street and the bridge are shut.",
+            "A street and a bridge lead there. No route does.",
+            "The lane is narrow. The street is not. A highway passes by.",
+            "The street was paved. So was the lane.",
+        )
+    ):
+        (tmp_path / "folder" / f"{number}.txt").write_text(text)
+    questions = ("Which road is shut?", "Which roads lead there?", "Which road was paved?")
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", ALIKE, tmp_path / "folder", tmp_path / "store", *questions],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(TESTS.parent)},
+            stdout=subprocess.PIPE, check=True,
+        ).stdout
+        for seed in "123456"
+    }  # fmt: skip
+    assert len(printed) == 1
