@@ -93,14 +93,15 @@ def decode(posting: NDArray[np.int32], blocks: int) -> Decoded:
     return Decoded(bitmaps[:, :blocks], upper | halves, int(posting[1]))
 
 
-def occurrences(posting: NDArray[np.int32], blocks: int) -> NDArray[np.int32]:
-    """The place of each occurrence, in no particular order."""
-    decoded = decode(posting, blocks)
+def occurrences(decoded: Decoded) -> NDArray[np.int32]:
+    """The place of each occurrence, in order."""
     layers = [
         np.flatnonzero(np.unpackbits(bitmap, bitorder="little")).astype(np.int32)
         for bitmap in decoded.bitmaps
     ]
-    return np.concatenate([*layers, decoded.rest])
+    found = np.concatenate([*layers, decoded.rest])
+    found.sort()
+    return found
 
 
 def borders(values: NDArray[Any]) -> NDArray[np.int64]:

@@ -6,19 +6,20 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.codec import WIDTH, Decoded, borders, decode
+from qa.codec import WIDTH, Decoded, borders, decode, occurrences, places_of
 from qa.dictionary import Dictionary
 from qa.vocabulary import hash_of
 
 _CACHE = 44 << 20  # bytes of postings that are kept in memory
 _MANY = 4  # a list of more places than one for so many blocks becomes a bitmap in memory
+SMALL = 1 << 14  # sentences of a segment up to which all of them are scored
 _LONG = 1 << 14  # occurrences in a list from which on bounds need not be as low as can be
 
 SATURATION = 0.5
@@ -213,6 +214,16 @@ class SegmentView:
         ends = np.cumsum(self.blocks, dtype=np.int64)
         return ends - self.blocks
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it is quickest to score all of its sentences; then there are no bitmaps."""
+        return len(self.lengths) <= SMALL
+
+    @cached_property
+    def every_place(self) -> NDArray[np.int32]:
+        """The place of each sentence."""
+        return places_of(self.blocks)
+
     @cached_property
     def block_lengths(self) -> NDArray[np.uint16]:
         """For each block its number of tokens."""
@@ -240,9 +251,11 @@ class SegmentView:
         if place is None:
             return None
         found = decode(self.read(*place), len(self.blocks))
+        if self.is_small and len(found.bitmaps):
+            found = replace(found, bitmaps=found.bitmaps[:0], rest=occurrences(found))
         if self.live_blocks is not None:
             found = _without(found, self.live_blocks)
-        if len(found.rest) * _MANY > len(self.blocks):
+        if len(found.rest) * _MANY > len(self.blocks) and not self.is_small:
             found = _as_bitmap(found, len(self.blocks))
         return Posting(found.bitmaps, found.rest, found.df) if found.df else None
 

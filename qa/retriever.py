@@ -18,7 +18,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.codec import WIDTH
+from qa.codec import WIDTH, borders
 from qa.postings import (
     GAINS,
     SATURATION,
@@ -133,9 +133,12 @@ class TfidfRetriever:
     def _search_segment(
         self, frame: _Frame, terms: Sequence[Term], best: _Best, within: NDArray[np.bool_] | None
     ) -> None:
+        view = frame.view
+        if view.is_small:
+            self._score_every(frame, terms, best, within)
+            return
         reach = frame.reach
         if within is not None:
-            view = frame.view
             allowed = within[view.first_document : view.first_document + len(view.live)]
             reach = reach * np.repeat(allowed, view.spread)
         # Of frequent terms it is found out only where it matters in which blocks they stand.
@@ -174,6 +177,35 @@ class TfidfRetriever:
             wanted = left[at : at + size] >= best.least
             self._score(frame, terms, np.sort(rest[at : at + size][wanted]), best)
             at, size = at + size, min(2 * size, _CHUNK)
+
+    def _score_every(
+        self, frame: _Frame, terms: Sequence[Term], best: _Best, within: NDArray[np.bool_] | None
+    ) -> None:
+        """Scores all sentences of a small segment, as `_score` does, all terms at once."""
+        view, size = frame.view, len(frame.view.blocks)
+        each = [term.posting.rest for term in terms]
+        number = np.repeat(np.arange(len(terms)), list(map(len, each)))
+        occurrences = np.concatenate(each) + WIDTH * size * number
+        # Sums are added up term by term, in the order of the question, as bincount goes.
+        weights = np.array([term.weight for term in terms])
+
+        def summed(keys: NDArray[np.int64], length: int) -> Floats:
+            ends = borders(keys)
+            first = keys[ends[:-1]]
+            gains = weights[first // length] * saturated(np.diff(ends))
+            return np.bincount(first % length, gains, length).astype(np.float64, copy=False)
+
+        own = summed(occurrences, WIDTH * size)
+        around = summed(occurrences >> 3, size) / frame.norms
+        allowed = view.live
+        if within is not None:
+            allowed = allowed & within[view.first_document : view.first_document + len(allowed)]
+        if not allowed.all():
+            around *= np.repeat(allowed, view.spread)
+        block = np.repeat(around, view.blocks)
+        scores = own[view.every_place] / pivoted(view.lengths, self._means.sentence, PIVOT)
+        found = np.flatnonzero(block)
+        best.add(view, found, scores[found], block[found])
 
     def _score(
         self, frame: _Frame, terms: Sequence[Term], blocks: NDArray[np.int32], best: _Best

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.batch import Batch
-from qa.codec import SHORT, WIDTH, encode, occurrences, places_of
+from qa.codec import SHORT, WIDTH, decode, encode, occurrences, places_of
 from qa.dictionary import guide_of
 
 _SHIFT = np.uint64(32)
@@ -213,7 +213,7 @@ def _occurrences(arrays: Arrays) -> tuple[NDArray[np.uint32], NDArray[np.int32]]
     terms = [np.repeat(numbers[plain], sizes[plain])]
     places = [postings[np.repeat(plain, sizes)]]
     for number in np.flatnonzero(~plain).tolist():
-        own = occurrences(postings[starts[number] : starts[number + 1]], len(arrays.blocks))
+        own = occurrences(decode(postings[starts[number] : starts[number + 1]], len(arrays.blocks)))
         terms.append(np.full(len(own), number, np.uint32))
         places.append(own)
     return np.concatenate(terms), np.concatenate(places)

@@ -152,6 +152,15 @@ def retriever(document: Make, index_of: Build) -> TfidfRetriever:
     return TfidfRetriever(indexed(document, index_of, contents).postings)
 
 
+SMALL = postings_module.SMALL
+
+
+@pytest.fixture(autouse=True)
+def _pruned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No collection is small enough for all of its sentences to be scored."""
+    monkeypatch.setattr(postings_module, "SMALL", 0)
+
+
 # --- the oracle ---------------------------------------------------------------------------------
 
 
@@ -160,10 +169,17 @@ def shown(index: Index, sentence: int) -> str:
     return index.text(index.document_of(sentence))[span.start : span.end]
 
 
+@pytest.mark.parametrize("small", [0, SMALL])
 @pytest.mark.parametrize(("seed", "documents"), [(1, 60), (2, 7), (3, 1), (4, 160)])
 def test_scores_are_those_of_an_independent_implementation(
-    document: Make, index_of: Build, seed: int, documents: int
+    document: Make,
+    index_of: Build,
+    seed: int,
+    documents: int,
+    small: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(postings_module, "SMALL", small)
     contents = collection(seed, documents)
     index = indexed(document, index_of, contents)
     oracle = Oracle(contents)
@@ -201,10 +217,12 @@ def test_frequent_terms_are_bitmaps_and_repeated_ones_several(
 # --- exactness ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["as it is", "pruned early", "packed"])
+@pytest.fixture(params=["small", "as it is", "pruned early", "packed"])
 def stressed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Small collections take the ways of large ones."""
-    if request.param != "as it is":
+    if request.param == "small":
+        monkeypatch.setattr(postings_module, "SMALL", SMALL)
+    elif request.param != "as it is":
         monkeypatch.setattr(retriever_module, "_FEW", 2)
         monkeypatch.setattr(retriever_module, "_SPARSE", 2 if request.param == "packed" else 99)
         monkeypatch.setattr(retriever_module, "_CHUNK", 4)
@@ -298,6 +316,20 @@ def test_the_best_k_are_the_first_k_of_all(
 
 
 @pytest.mark.usefixtures("stressed")
+def test_small_collections_score_alike_to_the_last_bit(
+    document: Make, index_of: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = indexed(document, index_of, collection(8, 90))
+    monkeypatch.setattr(postings_module, "SMALL", SMALL)
+    with closing(Index(index.path.parent)) as small:
+        for number, query in enumerate(queries(8, 40)):
+            within = np.arange(90) % 3 > 0 if number % 2 else None
+            alike = TfidfRetriever(small.postings).search(query, 20, within)
+            monkeypatch.setattr(postings_module, "SMALL", 0)
+            assert TfidfRetriever(index.postings).search(query, 20, within) == alike
+            monkeypatch.setattr(postings_module, "SMALL", SMALL)
+
+
 def test_bounds_that_are_as_tight_as_can_be_lose_nothing(document: Make, index_of: Build) -> None:
     # With one sentence a document, the bound of a block is the score of its sentence.
     rng = random.Random(8)

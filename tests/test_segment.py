@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from qa import codec, segment
 from qa.answer import Document
-from qa.codec import occurrences
+from qa.codec import decode, occurrences
 from qa.preparing import batch_of
 from qa.segment import Arrays, Source, build, from_arrays, from_batch
 from qa.vocabulary import hash_of
@@ -60,7 +60,7 @@ def counted(arrays: Arrays) -> dict[int, Counter[int]]:
     return {
         key: Counter(
             occurrences(
-                arrays.postings[arrays.starts[n] : arrays.starts[n + 1]], len(arrays.blocks)
+                decode(arrays.postings[arrays.starts[n] : arrays.starts[n + 1]], len(arrays.blocks))
             ).tolist()
         )
         for n, key in enumerate(arrays.hashes.tolist())
