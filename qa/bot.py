@@ -28,6 +28,7 @@ from qa.explanation import explain
 from qa.features import SearchTerm
 from qa.index import Index
 from qa.options import Options
+from qa.phrase_scorer import PhraseScorer
 from qa.pick import Pick
 from qa.places import default_folder, default_store, tidy
 from qa.question import MAX_LENGTH, check, is_text
@@ -68,6 +69,7 @@ class Bot:
         self._search = Search(index, retriever)
         weights = weights or Weights.shipped()
         self._scorer = SentenceScorer.of(weights)
+        self._phrases = PhraseScorer.of(weights)
         self._confidence = ConfidenceScorer.of(weights)
         self.model_threshold = self._confidence.threshold
         self.threshold = self.model_threshold if threshold is None else threshold
@@ -131,7 +133,9 @@ class Bot:
         within = self._within(options)
         sought = self._search.sought(resolved, asked)
         passages = self._search.passages(sought, options.k, within)
-        picks = judge(sought.question, sought.terms, passages, self._scorer, self._confidence)
+        picks = judge(
+            sought.question, sought.terms, passages, self._scorer, self._phrases, self._confidence
+        )
         reason = refusal(sought.question, sought.terms, picks, self.threshold)
         if options.documents == ():
             reason = _NO_DOCUMENTS

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.features import SearchTerm
-from qa.phrase_rules import CERTAIN
+from qa.fit import CERTAIN
 from qa.pick import Pick
 from qa.question import Question
 from qa.sentence_features import SENTENCE_FEATURES
@@ -36,7 +36,8 @@ OF_ANSWER = (
     "evidence",  # found in the sentence, times "terms"
     "ousted",  # 1 if another name stands where the question has one
     "fit",  # how well the phrase fits the kind of answer wanted, 0..1
-    "phrase",  # its score
+    "phrase margin",  # how far it is ahead of others in the sentence, 0..1
+    "phrase share",  # F1 that it is expected to have, 0..1
     *(f"no {kind}" for kind in _LACKING),  # 1 if such a phrase is wanted, and none is there
     "loose",  # words that belong together in the question stand apart
 )
@@ -110,7 +111,8 @@ def describe_answers(
             features["coverage"] * terms,
             pick.ousted,
             pick.wanted,
-            pick.phrase_score,
+            pick.best.margin,
+            pick.best.share,
             *(float(lacking == kind) for kind in _LACKING),
             (1 - features["order"]) * bound,
         )

@@ -11,6 +11,8 @@ from qa.spans import Candidate
 from qa.terms import stem
 from qa.words import Words
 
+CERTAIN = frozenset({"name", "date", "place", "number", "reason"})  # kinds that are there or not
+
 
 def fit(question: Question, words: Words, candidate: Candidate) -> float:
     """How well a phrase's shape fits the kind of answer that the question wants, 0..1."""

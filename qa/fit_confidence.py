@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import random
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +29,7 @@ from qa.confidence import CONFIDENCE_FEATURES, ConfidenceScorer, describe_answer
 from qa.errors import QuestionError
 from qa.features import Passage
 from qa.index import Index
+from qa.phrase_scorer import PhraseScorer
 from qa.question import check
 from qa.questionset import Article, Asked, Filed, build_index
 from qa.search import Search
@@ -52,7 +53,7 @@ _SHARES = {
 }  # fmt: skip
 # What question sets hold too rarely to be learned from: words that belong together in the question
 # ("president of Azerbaijan") stand apart; another name plays the part of one that is asked about.
-_PRIOR = {"loose": -4.5, "ousted": -2.4}
+_PRIOR = {"loose": -6.5, "ousted": -3.4}
 # What confidence is calibrated on: questions as they come, not those made to mislead.
 _USUAL = ("open", "off-topic", "single", "single off-topic", "paragraph")
 _FOLDS = 5  # collections that leave articles out
@@ -74,11 +75,13 @@ class Judging:
 
     def __init__(
         self, articles: Sequence[Article], apart: Collection[str], scorer: SentenceScorer,
-        most: int, seed: int,
+        phrases: PhraseScorer, without: Mapping[Asked, PhraseScorer], most: int, seed: int,
     ) -> None:  # fmt: skip
-        """`apart` are the titles that no scorer was fitted on; at most `most` questions are asked
-        in each situation, drawn with `seed`."""
+        """`apart` are the titles that no scorer was fitted on; `without` are, for the questions
+        that `phrases` was fitted on, scorers that were not. At most `most` questions are asked in
+        each situation, drawn with `seed`."""
         self._articles, self._apart, self._scorer = articles, apart, scorer
+        self._phrases, self._without = phrases, without
         self._most, self._random = most, random.Random(seed)
 
     def judged(self, tell: Tell | None = None) -> list[Judged]:
@@ -156,7 +159,8 @@ class Judging:
             (without, [passage for passage in passages if passage.sentence not in right]),
         ):
             if name and (name == situation or right):
-                picks = strongest(sought.question, sought.terms, kept, self._scorer)
+                phrases = self._without.get(case.asked, self._phrases)
+                picks = strongest(sought.question, sought.terms, kept, self._scorer, phrases)
                 numbers = describe_answers(sought.question, sought.terms, picks, _ROWS)
                 labels = [float(pick.passage.sentence in right) for pick in picks[:_ROWS]]
                 yield Judged(name, apart, numbers, np.array(labels))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.fit import CERTAIN
 from qa.parts_of_speech import CLASSES
 from qa.phrase_features import FAR, Described, sums
 from qa.phrase_spans import GAPS, SHAPES
-from qa.question_view import KINDS, NOUN_KINDS, ROLES, WANTED
+from qa.question_view import CONTENT, KINDS, NOUN_KINDS, ROLES, WANTED
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -31,7 +32,9 @@ MEASURES = (
     "noun inside", "preposition", "mass before", "mass after", "mass inside", "near left",
     "near right", "nearest", "has left", "has right", "share repeated", "new", "commas", "points",
     "verbs", "topical", "place", "opens sentence", "closes sentence", "sentence length",
-    "points left", "points right", *(f"shape: {shape}" for shape in SHAPES),
+    "points left", "points right", "cut", "unfit", "side of passive", "passed over",
+    "defines", "title asked for", "titled",
+    *(f"shape: {shape}" for shape in SHAPES),
 )  # fmt: skip
 
 
@@ -86,6 +89,9 @@ def measures(described: Described, scores: NDArray[np.float64], chosen: Ints) ->
     length, long, topical = value["length"], value["count"], value["topical"]
     ahead = (scores[chosen] > scores[chosen][:, None]) & (own == own[:, None])
     rank = ahead.sum(axis=1)
+    defines = float(described.view.question.wanted == "definition")
+    titled = (value["shapes"] >> SHAPES.index("titled")) & 1
+    certain = float(described.view.question.wanted in CERTAIN)
     away_left, away_right = value["away left"], value["away right"]
     columns = [
         np.maximum(scores[chosen] - top[own], -10) / 3,
@@ -101,6 +107,9 @@ def measures(described: Described, scores: NDArray[np.float64], chosen: Ints) ->
         np.minimum(value["commas"], 3), np.minimum(value["points"], 3), value["verbs"],
         topical / 4, described.first[chosen] / long, described.first[chosen] == 0,
         described.last[chosen] == long, long / 40, value["points left"], value["points right"],
+        value["cut"] * (1 - titled), certain * (value["fit"] == 0), value["side"], value["passed"],
+        defines * value["fit"], titled * (values["role before"][chosen] >= CONTENT),
+        titled * (value["repeated"] == 0),
     ]  # fmt: skip
     shapes = (value["shapes"][:, None] >> np.arange(len(SHAPES))) & 1
     return np.hstack([np.array(columns, np.float32).T, shapes.astype(np.float32)])
@@ -109,5 +118,5 @@ def measures(described: Described, scores: NDArray[np.float64], chosen: Ints) ->
 _VALUES = (
     "length", "count", "topical", "away left", "away right", "fit", "noun inside", "preposition",
     "mass before", "mass after", "mass inside", "repeated", "commas", "points", "verbs",
-    "points left", "points right", "shapes",
+    "points left", "points right", "shapes", "cut", "side", "passed",
 )  # fmt: skip

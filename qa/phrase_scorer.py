@@ -1,43 +1,36 @@
 """The phrase of a sentence that answers a question: every span scored, the best one chosen.
 
 Two fitted models follow one another. A linear one with hashed features (`qa.phrase_features`) looks
-at all spans; a small neural network compares the best of each sentence (`qa.phrase_measures`). To
-its score that of the rules is added, which know what few questions teach: lists of amounts, titles,
-definitions. Chosen is the span from which most is expected of the measure that counts, the words in
-common with the right answer (F1), rather than the single most likely one. `qa.fit_phrases` fits.
+at all spans; a small neural network compares the best of each sentence (`qa.phrase_measures`).
+Chosen is the span from which most is expected of the measure that counts, the words in common with
+the right answer (F1), rather than the single most likely one. `qa.fit_phrases` fits.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import DatePhrase
 from qa.features import SearchTerm
 from qa.fit import fit
 from qa.phrase_features import KEYS, Described, describe
 from qa.phrase_measures import CATEGORIES, MEASURES, OF_QUESTION, measures, overlaps, rows
-from qa.phrase_rules import scored_phrases, without_phrase
 from qa.phrase_spans import SentenceSpans
 from qa.question import Question
 from qa.question_view import QuestionView
 from qa.spans import Candidate
 from qa.weights import Section, Weights
-from qa.words import Words
 
 Ints = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 SECTION = "phrase"
 FEATURES = (*(f"{name} (hashed)" for name in KEYS), *CATEGORIES, *OF_QUESTION, *MEASURES)
 KEPT = 16  # spans of a sentence that the network compares
-# The least weight of `qa.phrase_rules` that keeps right what the tests of the selector and of the
-# article that ships ask; the fitted models alone have a little more F1 on encyclopedic text.
-RULES = 2.0
 _LIKELY = 0.5  # share of a phrase that stands alone for a sentence found by keywords
 
 
@@ -46,9 +39,10 @@ class BestPhrase:
     """What a sentence offers as an answer. `phrase` is None where nothing in it can be one.
 
     `score`: how much the sentence's spans look like the answer, in log-odds without a fixed zero,
-    comparable between the sentences of one question. `margin` 0..1: how far the phrase is ahead of
-    the best that shares no word with it. `share` 0..1: F1 that the phrase is expected to have if
-    the sentence is the right one. `wanted` 0..1: how well it fits the kind of answer wanted.
+    comparable between the sentences of one question; minus infinity where there is no span.
+    `margin` 0..1: how far the phrase is ahead of the best that shares no word with it. `share`
+    0..1: F1 that the phrase is expected to have if the sentence is the right one. `wanted` 0..1:
+    how well it fits the kind of answer wanted.
     """
 
     phrase: Candidate | None
@@ -56,6 +50,10 @@ class BestPhrase:
     margin: float
     share: float
     wanted: float
+
+
+_NETWORK = ("embeddings", "matrix", "bias", "out")
+NO_PHRASE = BestPhrase(None, -math.inf, 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -80,48 +78,34 @@ class Network:
 
 @dataclass(frozen=True)
 class PhraseScorer:
-    """The fitted models. `table` are the hashed weights; `nothing` the score where no span is."""
+    """The fitted models. `table` are the hashed weights, in units of `scale`."""
 
-    table: NDArray[np.float32]
+    table: NDArray[Any]
     network: Network
-    nothing: float
-
-    @property
-    def none(self) -> BestPhrase:
-        """What is said of a sentence in which there is no phrase, or none was looked for."""
-        return BestPhrase(None, self.nothing, 0.0, 0.0, 0.0)
+    scale: float = 1.0
 
     @classmethod
-    def of(cls, section: Section) -> PhraseScorer:
-        """From a section of the model folder, as `section` makes it."""
+    def of(cls, weights: Weights) -> PhraseScorer:
+        """The scorer of a model. Raises ModelError where it was made for other features."""
+        section = weights.section(SECTION, FEATURES)
         arrays = section.arrays
-        scale = np.float32(section.numbers["scale"])
-        parts = {
-            name: arrays[name].astype(np.float32)
-            for name in ("embeddings", "matrix", "bias", "out")
-        }
-        table = arrays["table"].astype(np.float32) * scale
-        return cls(table, Network(**parts), section.numbers["nothing"])
+        parts = {name: arrays[name].astype(np.float32) for name in _NETWORK}
+        return cls(arrays["table"], Network(**parts), section.numbers["scale"])
 
     def section(self) -> Section:
-        """For the model folder: hashed weights as whole numbers of 8 bits, the rest of 16."""
-        scale = max(float(np.quantile(np.abs(self.table), 0.9999)) / 127, 1e-9)
-        table = np.clip(np.round(self.table / scale), -127, 127).astype(np.int8)
-        network = self.network
-        parts = {
-            "embeddings": network.embeddings, "matrix": network.matrix, "bias": network.bias,
-            "out": network.out,
-        }  # fmt: skip
-        return Section(
-            FEATURES,
-            {"scale": scale, "nothing": self.nothing},
-            {"table": table, **{name: part.astype(np.float16) for name, part in parts.items()}},
-        )
+        """As a model keeps it: hashed weights as whole numbers of 8 bits, the rest of 16."""
+        table = self.table
+        scale = self.scale
+        if table.dtype != np.int8:
+            scale = max(float(np.quantile(np.abs(table), 0.9999)) / 127, 1e-9)
+            table = np.clip(np.round(table / scale), -127, 127).astype(np.int8)
+        parts = {name: getattr(self.network, name).astype(np.float16) for name in _NETWORK}
+        return Section(FEATURES, {"scale": scale}, {"table": table, **parts})
 
     def linear(self, described: Described) -> Numbers:
         """The scores of all spans by the linear model."""
-        places = described.hashed(len(self.table))
-        scores: Numbers = self.table[places].sum(axis=0).astype(np.float64)
+        places = described.places(len(self.table))
+        scores: Numbers = places.scores(self.table).astype(np.float64) * self.scale
         return scores
 
     def refined(self, described: Described) -> tuple[Ints, Numbers]:
@@ -135,40 +119,24 @@ class PhraseScorer:
         self,
         question: Question,
         search: Sequence[SearchTerm],
-        sentences: Sequence[tuple[Words, Sequence[DatePhrase]]],
+        sentences: Sequence[SentenceSpans],
     ) -> list[BestPhrase]:
         """The best phrase of each sentence, in their order."""
-        spans = [SentenceSpans(words, dates) for words, dates in sentences]
-        usable = [number for number, sentence in enumerate(spans) if len(sentence.first)]
-        found = [self.none] * len(spans)
+        usable = [number for number, spans in enumerate(sentences) if len(spans.first)]
+        found = [NO_PHRASE] * len(sentences)
         if not usable:
             return found
-        described = describe(QuestionView(question, search), [spans[number] for number in usable])
+        described = describe(QuestionView(question, search), [sentences[k] for k in usable])
         chosen, scores = self.refined(described)
         own = described.sentence[chosen]
         for place, number in enumerate(usable):
             here = np.flatnonzero(own == place)
             if not len(here):
                 continue
-            sentence = spans[number]
+            sentence = sentences[number]
             first = int(np.searchsorted(described.sentence, place))
-            ruled = _ruled(question, search, sentence)
-            added = [ruled.get(int(k) - first, without_phrase(question)) for k in chosen[here]]
-            total = scores[here] + RULES * np.array(added)
-            found[number] = _best(question, sentence, described, chosen[here], total, first)
+            found[number] = _best(question, sentence, described, chosen[here], scores[here], first)
         return found
-
-
-def _ruled(
-    question: Question, search: Sequence[SearchTerm], sentence: SentenceSpans
-) -> dict[int, float]:
-    """What the rules say of the spans that they know."""
-    scored = scored_phrases(question, search, sentence.words, sentence.found)
-    best: dict[int, float] = {}
-    for score, phrase, _ in scored:
-        number = sentence.number(phrase)
-        best[number] = max(score, best.get(number, score))
-    return best
 
 
 def best_of_each(described: Described, scores: Numbers) -> Ints:
@@ -216,9 +184,3 @@ def _best(
         float(expected[best]),
         wanted,
     )
-
-
-@cache
-def shipped() -> PhraseScorer:
-    """The scorer that ships with the package."""
-    return PhraseScorer.of(Weights.shipped().section(SECTION, FEATURES))

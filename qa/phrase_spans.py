@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 
 from qa import lexicon as lex
 from qa.answer import DatePhrase
+from qa.dates import find_dates
 from qa.parts_of_speech import ARTICLES, NEVER_FIRST, NEVER_LAST, classes
 from qa.spans import Candidate, bounds, candidates
-from qa.words import Words
+from qa.words import Line, Words
 
 Ints = NDArray[np.int64]
 LONGEST = 10  # tokens of a span, unless `qa.spans` offers a longer one
@@ -29,15 +31,16 @@ SHAPES = (
     "weak reason", "purpose", "manner", "quoted", "clause", "noun", "cut", "linked",
 )  # fmt: skip
 _BIT_OF = {name: 1 << number for number, name in enumerate(SHAPES)}
+_SHIFT = 20  # no sentence has as many tokens as two to this power
 _SEMICOLON = GAP_OF["semicolon"]
 
 
 class SentenceSpans:
     """The spans of one sentence with what they are without any question.
 
-    `marks` has a row each for word class, hash of the word, hash of its last three letters, what
-    stands before the token, and whether it has a possessive ending; columns are the tokens, with
-    PADDING on either side. `function` tells which columns are function words. Span k are the tokens
+    `marks` has a row each for word class, hash of the word, what stands before the token, and
+    whether it is a function word and continues a name; columns are the tokens, with PADDING on
+    either side. Span k are the tokens
     `first[k]` to `last[k]` (exclusive); `shapes[k]` are those of `qa.spans`, as bits.
     """
 
@@ -46,50 +49,53 @@ class SentenceSpans:
         self.words = words
         self.found = candidates(words, dates)
         count = self.count = len(words.tokens)
-        kinds = classes(words)
-        gaps = [_gap_class(words.gap(i)) for i in range(1, count)]
-        gaps.insert(0, 0)
-        self._kinds = kinds
+        kinds = self._kinds = classes(words)
+        gaps = [_gap_class(words.gap(i)) if i else 0 for i in range(count)]
         hashes = [_hashes(token.word) for token in words.tokens]
-        self.marks = np.zeros((5, count + 2 * PADDING), np.int64)
-        inside = self.marks[:, PADDING : PADDING + count]
-        inside[0], inside[3] = kinds, gaps[:count]
-        inside[1], inside[2] = [h[0] for h in hashes], [h[1] for h in hashes]
-        inside[4] = [words.end[i] != token.end for i, token in enumerate(words.tokens)]
-        self.function = np.ones(count + 2 * PADDING, bool)
-        self.function[PADDING : PADDING + count] = [h[2] for h in hashes]
-        self._number: dict[tuple[int, int], int] = {}
-        closes = [kind not in NEVER_LAST for kind in kinds]
-        for first in range(count):
-            if kinds[first] in NEVER_FIRST:
-                continue
-            for last in range(first + 1, min(count, first + LONGEST) + 1):
-                if gaps[last - 1] == _SEMICOLON and last > first + 1:
-                    break
-                if closes[last - 1]:
-                    self._number[first, last] = len(self._number)
-        shapes = [0] * len(self._number)
+        goes_on = [0] * count
         for candidate in self.found:
-            number = self._number.setdefault(self._place(candidate), len(self._number))
-            if number == len(shapes):
-                shapes.append(0)
+            if "name" in candidate.shapes:
+                for i in range(candidate.first + 1, candidate.last):
+                    goes_on[i] = 1
+        before, after = [0] * PADDING, [1] * PADDING
+        self.marks = np.array(
+            [
+                before + kinds + before, before + [h[0] for h in hashes] + before,
+                before + gaps + before, after + [h[1] for h in hashes] + after,
+                before + goes_on + before,
+            ],
+            np.int64,
+        )  # fmt: skip
+        every = _every(count)
+        opens = np.array([kind not in NEVER_FIRST for kind in kinds], bool)
+        closes = np.array([kind not in NEVER_LAST for kind in kinds], bool)
+        kept = opens[every.first] & closes[every.last - 1]
+        if _SEMICOLON in gaps:  # which ends every span
+            ended = np.concatenate([[0], np.cumsum(np.array(gaps) == _SEMICOLON)])
+            kept &= ended[every.last] == ended[every.first + 1]
+        keys = every.keys[kept]
+        # Those that `qa.spans` offers, a few of them besides.
+        found = [self._key(candidate) for candidate in self.found]
+        others = set(found).difference(keys.tolist())
+        if others:
+            keys = np.concatenate([keys, np.array([*others], np.int64)])
+            keys.sort()
+        # The number of the span that each candidate of `found` became.
+        self.numbers: list[int] = keys.searchsorted(np.array(found, np.int64)).tolist()
+        shapes = [0] * len(keys)
+        for number, candidate in zip(self.numbers, self.found, strict=True):
             for shape in candidate.shapes:
                 shapes[number] |= _BIT_OF[shape]
-        places = np.array(list(self._number), np.int64).reshape(-1, 2)
-        self.first: Ints = places[:, 0]
-        self.last: Ints = places[:, 1]
+        self.first: Ints = keys >> _SHIFT
+        self.last: Ints = keys & ((1 << _SHIFT) - 1)
         self.shapes: Ints = np.array(shapes, np.int64)
 
-    def _place(self, candidate: Candidate) -> tuple[int, int]:
-        """A candidate's tokens without the articles that it begins with."""
-        first = candidate.first
-        while first < candidate.last - 1 and self._kinds[first] in ARTICLES:
+    def _key(self, candidate: Candidate) -> int:
+        """A candidate's tokens without the articles that it begins with, as one number."""
+        first, last = candidate.first, candidate.last
+        while first < last - 1 and self._kinds[first] in ARTICLES:
             first += 1
-        return first, candidate.last
-
-    def number(self, candidate: Candidate) -> int:
-        """The number of the span that a candidate of `found` became."""
-        return self._number[self._place(candidate)]
+        return (first << _SHIFT) + last
 
     def candidate(self, number: int) -> Candidate:
         """A span as a phrase of the sentence, with its bounds and shapes."""
@@ -98,9 +104,32 @@ class SentenceSpans:
         return Candidate(*bounds(self.words, first, last), first, last, shapes)
 
 
+@dataclass(frozen=True)
+class _Every:
+    """All spans of at most LONGEST tokens of a sentence, in order, and each as one number."""
+
+    first: Ints
+    last: Ints
+    keys: Ints
+
+
+@lru_cache(maxsize=1 << 8)
+def _every(count: int) -> _Every:
+    first = np.repeat(np.arange(count), LONGEST)
+    last = first + np.tile(np.arange(1, LONGEST + 1), count)
+    first, last = first[last <= count], last[last <= count]
+    return _Every(first, last, (first << _SHIFT) + last)
+
+
+@lru_cache(maxsize=1 << 10)
+def sentence_spans(line: Line, date: str | None) -> SentenceSpans:
+    """The spans of a sentence of a document of that date: many questions look at the same ones."""
+    return SentenceSpans(line.words, find_dates(line.text, date))
+
+
 @lru_cache(maxsize=1 << 15)
-def _hashes(word: str) -> tuple[int, int, bool]:
-    return crc(word), crc(word[-3:]), word in lex.FUNCTION_WORDS
+def _hashes(word: str) -> tuple[int, bool]:
+    return crc(word), word in lex.FUNCTION_WORDS
 
 
 def crc(text: str) -> int:

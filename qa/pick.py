@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from qa.features import Passage
 from qa.forms import WORD
+from qa.phrase_scorer import BestPhrase
 from qa.spans import Candidate
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A judged passage; `phrase` is None where nothing in it fits. `strength` has no unit.
+    """A judged passage with its best phrase. `strength` has no unit.
 
     `features` are those of `sentence_features`, in their order.
     """
@@ -20,11 +21,19 @@ class Pick:
     passage: Passage
     features: Mapping[str, float]
     ousted: float
-    phrase: Candidate | None
-    wanted: float
-    phrase_score: float
+    best: BestPhrase
     strength: float
     confidence: float = 0.0
+
+    @property
+    def phrase(self) -> Candidate | None:
+        """The phrase to mark; None where nothing fits, or none was looked for."""
+        return self.best.phrase
+
+    @property
+    def wanted(self) -> float:
+        """How well the phrase fits the kind of answer that is wanted, 0..1."""
+        return self.best.wanted
 
     def said(self) -> frozenset[int]:
         """The words of the phrase, or else of the sentence, as `keys_of` them."""

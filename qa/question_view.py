@@ -11,14 +11,15 @@ from qa.features import SearchTerm
 from qa.fit import family
 from qa.phrase_spans import SentenceSpans, crc
 from qa.question import Question
-from qa.terms import stem, tokens
+from qa.terms import looks_verbal, stem, tokens
+from qa.words import Words
 
 # What a token is to the question.
 ROLES = (
     "none", "function word", "content word", "verb", "noun asked for", "of its family",
-    "next to the question word", "last word", "same beginning",
+    "next to the question word", "last word", "same beginning", "verb in the passive",
 )  # fmt: skip
-CONTENT, VERB, NOUN, FAMILY, NEXT, LAST, BEGINNING = range(2, 9)
+CONTENT, VERB, NOUN, FAMILY, NEXT, LAST, BEGINNING, PASSIVE = range(2, 10)
 KINDS = (
     "who", "whose", "when", "where", "why", "how", "how many", "how much", "which", "what",
     "define", "yes-no", "keywords",
@@ -66,7 +67,7 @@ class QuestionView:
     def roles(self, spans: SentenceSpans) -> tuple[list[int], list[float]]:
         """What each token of a sentence is to the question, and the mass of the word it repeats."""
         roles, masses = [], []
-        for token in spans.words.tokens:
+        for place, token in enumerate(spans.words.tokens):
             term = self.asked.get(token.term)
             role, mass = 0, 0.0
             if term is not None:
@@ -74,6 +75,8 @@ class QuestionView:
                     role = 1
                 else:
                     mass, role = term.mass, self._role(token.term)
+                    if role == VERB and _passive(spans.words, place):
+                        role = PASSIVE
             elif token.term in self.family:
                 role = FAMILY
             elif len(token.word) > 5 and token.word[:5] in self.beginnings:
@@ -82,12 +85,29 @@ class QuestionView:
             masses.append(mass)
         return roles, masses
 
+    def repeated(self, spans: SentenceSpans) -> dict[int, tuple[str, float]]:
+        """The tokens that repeat a word of the question, with its term and mass."""
+        return {
+            place: (token.term, self.asked[token.term].mass)
+            for place, token in enumerate(spans.words.tokens)
+            if token.term in self.asked and self.asked[token.term].weight > 0.1
+        }
+
     def _role(self, term: str) -> int:
         if term == self.head:
             return NOUN
         if term == self.question.verb:
             return VERB
         return NEXT if term == self.next else LAST if term == self.last else CONTENT
+
+
+def _passive(words: Words, verb: int) -> bool:
+    """Whether a form of "to be" stands before a verb: "was arrested", "were not often seen"."""
+    before = {token.word for token in words.tokens[max(verb - 3, 0) : verb]}
+    return not before.isdisjoint(_BE) and looks_verbal(words.tokens[verb].word)
+
+
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being"])
 
 
 def _noun_kind(head: str) -> str:

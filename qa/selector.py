@@ -1,13 +1,12 @@
 """Candidates in, a decision out: which sentence, which phrase, how sure, or why not.
 
 The fitted scorer (`qa.sentence_scorer`) ranks the sentences; of the best, the sentence and a phrase
-inside it (`qa.phrase_rules`) are chosen together. Then `qa.confidence` says how probable it is that
-the quoted sentence answers the question, and `qa.phrase_scorer` marks the phrases.
+inside it (`qa.phrase_scorer`) are chosen together. Then `qa.confidence` says how probable it is
+that the quoted sentence answers the question.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,17 +14,15 @@ import numpy as np
 
 from qa.confidence import ConfidenceScorer, describe_answers
 from qa.features import Passage, SearchTerm, ousted
-from qa.phrase_rules import CERTAIN, KEPT_WHOLE, best_phrase, without_phrase
-from qa.phrase_scorer import shipped
+from qa.fit import CERTAIN
+from qa.phrase_scorer import NO_PHRASE, PhraseScorer
+from qa.phrase_spans import sentence_spans
 from qa.pick import Pick
 from qa.question import Question
 from qa.sentence_features import SENTENCE_FEATURES, describe
-from qa.sentence_scorer import SentenceScorer
+from qa.sentence_scorer import SentenceScorer, describe_phrases
 
-# Phrases are looked for only in the sentences that can still come first: so many of them, and none
-# that is so much weaker than the best one so far that no phrase could lift it there.
-_WITH_PHRASE, _BEHIND = 12, 6.5
-_MARKED = 5  # sentences whose phrase is chosen among all spans
+WITH_PHRASE = 5  # sentences in which phrases are looked for: those that can still come first
 
 
 def judge(
@@ -33,34 +30,17 @@ def judge(
     search: Sequence[SearchTerm],
     passages: Sequence[Passage],
     scorer: SentenceScorer,
+    phrases: PhraseScorer,
     confidence: ConfidenceScorer,
 ) -> list[Pick]:
     """The passages that share more than function words with the question, strongest first.
 
-    Each comes with its best phrase and its confidence, what comes later being no surer.
+    Each comes with its confidence, what comes later being no surer, and the best with a phrase.
     """
-    picks = strongest(question, search, passages, scorer)
+    picks = strongest(question, search, passages, scorer, phrases)
     found = confidence.probabilities(describe_answers(question, search, picks))
     sure = np.minimum.accumulate(found).tolist()
-    return _marked(
-        question,
-        search,
-        [replace(pick, confidence=each) for pick, each in zip(picks, sure, strict=True)],
-    )
-
-
-def _marked(question: Question, search: Sequence[SearchTerm], picks: Sequence[Pick]) -> list[Pick]:
-    """The picks, the first of them with the phrases of the fitted scorer instead of the rules'."""
-    if question.kind in KEPT_WHOLE and question.wanted == "any":
-        return list(picks)
-    first = [pick for pick in picks[:_MARKED] if pick.phrase is not None]
-    best = shipped().best(
-        question, search, [(pick.passage.line.words, pick.passage.dates) for pick in first]
-    )
-    phrases = {pick.passage.sentence: found.phrase for pick, found in zip(first, best, strict=True)}
-    return [
-        replace(pick, phrase=phrases.get(pick.passage.sentence) or pick.phrase) for pick in picks
-    ]
+    return [replace(pick, confidence=each) for pick, each in zip(picks, sure, strict=True)]
 
 
 def strongest(
@@ -68,6 +48,7 @@ def strongest(
     search: Sequence[SearchTerm],
     passages: Sequence[Passage],
     scorer: SentenceScorer,
+    phrases: PhraseScorer,
 ) -> list[Pick]:
     """What `judge` gives, without the confidence; ties keep the order they came in."""
     topic = frozenset(
@@ -79,22 +60,28 @@ def strongest(
         }
     )  # fmt: skip
     passages = [passage for passage in passages if passage.touches(topic)]
+    if not passages:
+        return []
     numbers = describe(question, search, passages)
     scores = scorer.scores(numbers)
+    order = np.argsort(-scores, kind="stable").tolist()
+    first = [passages[at] for at in order[:WITH_PHRASE]]
+    found = phrases.best(question, search, [sentence_spans(one.line, one.date) for one in first])
+    others = [ousted(question, one.line, one.around) for one in first]
+    gains = scorer.gains(describe_phrases(found, others)).tolist()
     picks = []
-    best = -math.inf
-    for rank, at in enumerate(np.argsort(-scores, kind="stable").tolist()):
-        passage, score = passages[at], float(scores[at])
-        phrase, wanted, phrase_score, other = None, 0.0, without_phrase(question), 0.0
-        if rank < _WITH_PHRASE and score > best - _BEHIND:
-            phrase, wanted, phrase_score = best_phrase(
-                question, search, passage.line.words, passage.dates
-            )
-            other = ousted(question, passage.line, passage.around)
-        strength = score + scorer.phrase * phrase_score + scorer.ousted * other
-        best = max(best, strength)
+    for rank, at in enumerate(order):
+        looked = rank < len(first)
         features = dict(zip(SENTENCE_FEATURES, numbers[at].tolist(), strict=True))
-        picks.append(Pick(passage, features, other, phrase, wanted, phrase_score, strength))
+        picks.append(
+            Pick(
+                passages[at],
+                features,
+                others[rank] if looked else 0.0,
+                found[rank] if looked else NO_PHRASE,
+                float(scores[at]) + (gains[rank] if looked else min(gains)),
+            )
+        )
     picks.sort(key=lambda pick: -pick.strength)
     return picks
 

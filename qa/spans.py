@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from qa import lexicon as lex
 from qa.answer import DatePhrase
@@ -38,8 +38,7 @@ _QUOTED = re.compile(r"[“\"„«]([^“”\"„«»]{2,})[”\"“»]")
 _VERBAL = ("ed", "ly", "ing")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A phrase: tokens `first` to `last` (exclusive), and the shapes it has.
 
     `start` and `end` are code points within the sentence. Shapes: "name", "titled" (a name after a
@@ -115,14 +114,18 @@ def _dates(words: Words, dates: Sequence[DatePhrase]) -> Iterator[tuple[int, int
             yield inside[0], inside[-1] + 1, "date"
             known.update(inside)
     for i, token in enumerate(words.tokens):
-        if i not in known and words.capital[i]:
-            yield from _undated(words, i)
-        if len(token.word) == 4 and token.word.isdigit() and 1000 <= int(token.word) <= 2100:
+        if words.capital[i]:
+            if i not in known and token.word in _CALENDAR:
+                yield from _undated(words, i)
+        elif len(token.word) == 4 and token.word.isdigit() and 1000 <= int(token.word) <= 2100:
             following = words.tokens[i + 1].word if i + 1 < len(words.tokens) else ""
             if following not in lex.UNITS and words.text[token.start - 1 : token.start] not in (
                 "$", "€", "£",
             ):  # fmt: skip
                 yield i, i + 1, "year"
+
+
+_CALENDAR = lex.WEEKDAYS | lex.MONTHS
 
 
 def _undated(words: Words, i: int) -> Iterator[tuple[int, int, str]]:
@@ -145,11 +148,22 @@ _IN_MONTH = frozenset({"in", "on", "since", "until", "till", "early", "late", "l
 
 def _times(words: Words) -> Iterator[tuple[int, int, str]]:
     """Times of the day, and how often: "3.40 a.m.", "the first Tuesday of every month"."""
+    if not any(token.word[0].isdigit() or token.word in _TIMELY for token in words.tokens):
+        return
     for match in _TIME.finditer(words.text):
         start, end = match.span()
         inside = [i for i, t in enumerate(words.tokens) if start <= t.start < end]
         if inside:
             yield inside[0], inside[-1] + 1, "time"
+
+
+# One of them, or a digit, is in whatever `_TIME` finds.
+_TIMELY = (
+    lex.WEEKDAYS
+    | {"noon", "midnight", "every", "each", "once", "twice", "times", "weekday", "weekdays"}
+    | {"weekend", "weekends", "annually"}
+    | {f"{unit}ly" for unit in ("dai", "week", "month", "year", "hour", "night")}
+)
 
 
 def _is_number(words: Words, i: int) -> bool:

@@ -12,7 +12,7 @@ import hashlib
 import math
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -24,13 +24,16 @@ from qa.confidence import ConfidenceScorer
 from qa.errors import QuestionSetError
 from qa.features import Passage, ousted
 from qa.fit_confidence import Judging, fit_confidence
+from qa.fit_phrases import Example, fit_phrases
 from qa.fit_sentences import Sample, fit_listwise, hits
 from qa.index import Index
-from qa.phrase_rules import best_phrase, without_phrase
+from qa.phrase_scorer import PhraseScorer
+from qa.phrase_spans import sentence_spans
 from qa.questionset import Article, Asked, Paragraph, QuestionSet, build_index, read_questions
 from qa.search import Search, Sought
+from qa.selector import WITH_PHRASE
 from qa.sentence_features import SENTENCE_FEATURES, describe
-from qa.sentence_scorer import SECTION, SentenceScorer
+from qa.sentence_scorer import OF_PHRASE, SECTION, SentenceScorer, describe_phrases
 from qa.weights import Weights
 
 Floats = NDArray[np.float64]
@@ -43,7 +46,8 @@ _FEWEST = 5  # articles that can be split; of fewer, the paragraphs are
 _SHORT = 4  # paragraphs of a short document
 _SHRINKAGE = (1e-4, 1e-3, 1e-2)
 _JUDGED = 1000  # questions that confidence is learned from, in each situation
-_WITH_PHRASE = 12  # sentences in which phrases are looked for
+_COMPETING = 4  # sentences whose phrases compete with those of the right one
+_PHRASES = 1000  # questions that phrases are to be learned from, at least
 # Where there is no earlier model: what question sets without headlines and questions in their texts
 # do not show.
 _ASSUMED = {"heading": -1.0, "empty": -14.0, "under heading": 6.0}
@@ -51,11 +55,16 @@ _ASSUMED = {"heading": -1.0, "empty": -14.0, "under heading": 6.0}
 
 @dataclass(frozen=True)
 class Case:
-    """A question asked of a collection. `right` is the place of the passage that answers."""
+    """A question asked of a collection; `start` and `end` are its answer's place in the passage
+    that is right, `unit` what keeps it with others in a split."""
 
+    asked: Asked
     sought: Sought
     passages: Sequence[Passage]
     sample: Sample
+    start: int
+    end: int
+    unit: str
     part: Part
 
 
@@ -82,27 +91,40 @@ def train(
             "there are too few answered questions to learn from; add questions, or articles"
         )
     earlier = SentenceScorer.of(start) if start else None
-    scorer, scores = _fit_sentences(cases, earlier, progress)
+    weights, scores = _fit_sentences(cases, earlier, progress)
+    phrases, without = _fit_phrases(cases, weights, start, seed, progress)
+    scores["phrases fitted on questions"] = len(without)
+    scorer = _together(cases, weights, phrases, without, progress)
+    parts = split(articles, seed)
     about = {
         "data": [
             {"name": each.name, "sha256": each.sha256, "questions": each.size} for each in sets
         ],
         "articles": {
-            part: sorted(title for title, its in split(articles, seed).items() if its == part)
+            part: sorted(title for title, its in parts.items() if its == part)
             for part in ("fit", "choice", "calibration")
         },
         "seed": seed,
         "command": command,
         "scores": scores,
     }
-    parts = split(articles, seed)
+    if not without:  # the phrases are an earlier model's
+        about["phrase"] = _origin(start or Weights.shipped())
     apart = {title for title, part in parts.items() if part == "calibration"}
-    confidence = _fit_confidence(articles, apart, scorer, start, seed, progress)
-    sections = {SECTION: scorer.section(), "confidence": confidence.section()}
-    # Phrases are fitted apart (`qa.fit_phrases`): those of the earlier model go on.
-    phrases = start or Weights.shipped()
-    sections["phrase"] = phrases.section("phrase")
-    about["phrase"] = phrases.about.get("phrase", {})
+
+    def tell(done: int, total: int) -> None:
+        if progress:
+            progress("confidence", done, total)
+
+    if len(articles) < 2:  # with nothing off-topic to ask, the earlier one
+        confidence = ConfidenceScorer.of(start or Weights.shipped())
+    else:
+        judging = Judging(articles, apart, scorer, phrases, without, _JUDGED, seed)
+        confidence = fit_confidence(judging.judged(tell))
+    sections = {
+        SECTION: scorer.section(), "confidence": confidence.section(),
+        "phrase": phrases.section(),
+    }  # fmt: skip
     made = Weights(sections, about, f"the model in {out}")
     made.save(out)
     return made
@@ -178,19 +200,25 @@ def _cases(
             for article, documents in zip(collection, filed, strict=True):
                 document = index.find(documents[0].document.id)
                 for paragraph, begin in zip(article.paragraphs, documents[0].starts, strict=True):
-                    part = parts[unit(articles, article, paragraph)]
+                    own = unit(articles, article, paragraph)
                     for place, asked in enumerate(paragraph.questions):
                         done += 1
                         if progress:
                             progress("questions", done, total)
                         if place % 2 != number or asked.impossible or document is None:
                             continue
-                        right = _sentence_at(index, document, begin + asked.answers[0].start)
+                        answer = asked.answers[0]
+                        right = _sentence_at(index, document, begin + answer.start)
+                        start = begin + answer.start - index.span(right).start
+                        found = _sought(search, asked, right)
+                        if found is None:
+                            continue
                         # A set that is small among others is not to drown in them.
                         weight = math.sqrt(most / sizes[asked])
-                        case = _case(search, asked, right, weight, part)
-                        if case is not None:
-                            yield case
+                        yield Case(
+                            asked, found[0], found[1], replace(found[2], weight=weight),
+                            start, start + len(answer.text), own, parts[own],
+                        )  # fmt: skip
             index.close()
 
 
@@ -200,20 +228,22 @@ def _sentence_at(index: Index, document: int, place: int) -> int:
     return sentences[max(at - 1, 0)]
 
 
-def _case(search: Search, asked: Asked, right: int, weight: float, part: Part) -> Case | None:
+def _sought(
+    search: Search, asked: Asked, right: int
+) -> tuple[Sought, Sequence[Passage], Sample] | None:
+    """A question's candidates, described; None where the right one is not among them."""
     sought = search.sought(asked.question)
     passages = search.passages(sought)
     place = next((at for at, each in enumerate(passages) if each.sentence == right), None)
     if place is None:
         return None
-    numbers = describe(sought.question, sought.terms, passages)
-    return Case(sought, passages, Sample(numbers, place, weight), part)
+    return sought, passages, Sample(describe(sought.question, sought.terms, passages), place)
 
 
 def _fit_sentences(
     cases: Sequence[Case], earlier: SentenceScorer | None, progress: Progress | None
-) -> tuple[SentenceScorer, dict[str, float]]:
-    """The sentence scorer, and how it did where choices were made."""
+) -> tuple[Floats, dict[str, float]]:
+    """The weights of sentences, and how they did where choices were made."""
     fitted = [case.sample for case in cases if case.part == "fit"]
     chosen_on = [case for case in cases if case.part == "choice"]
     start = (
@@ -226,8 +256,6 @@ def _fit_sentences(
         if progress:
             progress("sentences", number + 1, len(_SHRINKAGE) + 1)
     share, shrinkage, weights = max(tried, key=lambda entry: entry[:2])
-    told = [_with_phrases(case, weights) for case in chosen_on]
-    together = fit_listwise([sample for sample in told if sample], 1e-4)
     scores = {
         "candidates": float(np.mean([len(case.passages) for case in cases])),
         "shrinkage": shrinkage,
@@ -239,47 +267,87 @@ def _fit_sentences(
     final = fit_listwise(fitted + [case.sample for case in chosen_on], shrinkage, start)
     if progress:
         progress("sentences", len(_SHRINKAGE) + 1, len(_SHRINKAGE) + 1)
-    unit_of_score = max(float(together[0]), 1e-3)
-    return (
-        SentenceScorer(
-            final,
-            round(max(float(together[1]) / unit_of_score, 0.0), 3),
-            round(min(float(together[2]) / unit_of_score, 0.0), 3),
-        ),
-        scores,
-    )
+    return final, scores
 
 
-def _with_phrases(case: Case, weights: Floats) -> Sample | None:
-    """The best sentences of a question with the scores of their phrases; None if none is right."""
-    scores = case.sample.numbers @ weights
-    best = np.argsort(-scores, kind="stable")[:_WITH_PHRASE].tolist()
-    if case.sample.right not in best:
-        return None
-    question, terms = case.sought.question, case.sought.terms
-    rows = []
-    for at in best:
-        passage = case.passages[at]
-        phrase, _, score = best_phrase(question, terms, passage.line.words, passage.dates)
-        other = ousted(question, passage.line, passage.around)
-        rows.append((scores[at], score if phrase else without_phrase(question), other))
-    return Sample(np.array(rows), best.index(case.sample.right), case.sample.weight)
+def _best_of(case: Case, weights: Floats, most: int) -> list[int]:
+    """The places of a question's best sentences."""
+    order: list[int] = np.argsort(-(case.sample.numbers @ weights), kind="stable")[:most].tolist()
+    return order
 
 
-def _fit_confidence(
-    articles: Sequence[Article],
-    apart: set[str],
-    scorer: SentenceScorer,
+def _fit_phrases(
+    cases: Sequence[Case],
+    weights: Floats,
     start: Weights | None,
     seed: int,
     progress: Progress | None,
-) -> ConfidenceScorer:
-    """The confidence; of a single article, with nothing off-topic to ask, the earlier one."""
-    if len(articles) < 2:
-        return ConfidenceScorer.of(start or Weights.shipped())
+) -> tuple[PhraseScorer, dict[Asked, PhraseScorer]]:
+    """The phrase scorer, and for each question that it was fitted on one that was not.
+
+    Of few questions, the earlier model's scorer, and none.
+    """
+    fitted = [case for case in cases if case.part != "calibration"]
+    if len(fitted) < _PHRASES:
+        return PhraseScorer.of(start or Weights.shipped()), {}
+    examples = []
+    for case in fitted:
+        scores = case.sample.numbers @ weights
+        best = _best_of(case, weights, _COMPETING)
+        places = [*best, *([case.sample.right] if case.sample.right not in best else [])]
+        examples.append(
+            Example(
+                case.sought.question, case.sought.terms,
+                [sentence_spans(case.passages[at].line, case.passages[at].date) for at in places],
+                [float(scores[at]) for at in places],
+                places.index(case.sample.right), case.start, case.end, case.unit,
+            )
+        )  # fmt: skip
 
     def tell(done: int, total: int) -> None:
         if progress:
-            progress("confidence", done, total)
+            progress("phrases", done, total)
 
-    return fit_confidence(Judging(articles, apart, scorer, _JUDGED, seed).judged(tell))
+    found = fit_phrases(examples, seed, tell)
+    # As it will be when it is read again.
+    kept = Weights({"phrase": found.scorer.section()})
+    return PhraseScorer.of(kept), {
+        case.asked: found.without[case.unit] for case in fitted if case.unit in found.without
+    }
+
+
+def _together(
+    cases: Sequence[Case],
+    weights: Floats,
+    phrases: PhraseScorer,
+    without: Mapping[Asked, PhraseScorer],
+    progress: Progress | None,
+) -> SentenceScorer:
+    """The sentence scorer, with what the phrases of its best sentences add."""
+    fitted = [case for case in cases if case.part != "calibration"]
+    samples = []
+    for number, case in enumerate(fitted):
+        best = _best_of(case, weights, WITH_PHRASE)
+        if progress:
+            progress("phrases of sentences", number + 1, len(fitted))
+        if case.sample.right not in best:
+            continue
+        passages = [case.passages[at] for at in best]
+        question = case.sought.question
+        found = without.get(case.asked, phrases).best(
+            question, case.sought.terms, [sentence_spans(one.line, one.date) for one in passages]
+        )
+        others = [ousted(question, one.line, one.around) for one in passages]
+        numbers = np.c_[case.sample.numbers[best] @ weights, describe_phrases(found, others)]
+        samples.append(Sample(numbers, best.index(case.sample.right), case.sample.weight))
+    joint = fit_listwise(samples, 1e-4) if samples else np.zeros(1 + len(OF_PHRASE))
+    unit_of_score = max(float(joint[0]), 1e-3)
+    return SentenceScorer(weights, np.round(joint[1:] / unit_of_score, 3))
+
+
+def _origin(model: Weights) -> Mapping[str, object]:
+    """What the phrase scorer of a model was fitted on."""
+    known = ("data", "seed", "command")
+    own = {name: model.about[name] for name in known if name in model.about}
+    found: Mapping[str, object] = model.about.get("phrase", own)
+    return found

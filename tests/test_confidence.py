@@ -15,6 +15,7 @@ from qa.confidence import CONFIDENCE_FEATURES, ConfidenceScorer, describe_answer
 from qa.errors import ModelError
 from qa.fit_confidence import REFUSED, Judged, Judging, fit_confidence, logistic
 from qa.index import Index
+from qa.phrase_scorer import PhraseScorer
 from qa.questionset import Article, Asked, Paragraph, Reference
 from qa.search import CANDIDATES, Search
 from qa.selector import strongest
@@ -30,7 +31,7 @@ def numbers_of(index: Index, question: str) -> np.ndarray:
     sought = search.sought(question)
     picks = strongest(
         sought.question, sought.terms, search.passages(sought, CANDIDATES),
-        SentenceScorer.of(Weights.shipped()),
+        SentenceScorer.of(Weights.shipped()), PhraseScorer.of(Weights.shipped()),
     )  # fmt: skip
     return describe_answers(sought.question, sought.terms, picks)
 
@@ -135,8 +136,8 @@ def article(title: str) -> Article:
 
 def test_questions_are_asked_in_every_situation() -> None:
     articles = [article(title) for title in TEXTS]
-    scorer = SentenceScorer.of(Weights.shipped())
-    found = Judging(articles, {"Ferry"}, scorer, 50, 0).judged()
+    scorer, phrases = (kind.of(Weights.shipped()) for kind in (SentenceScorer, PhraseScorer))
+    found = Judging(articles, {"Ferry"}, scorer, phrases, {}, 50, 0).judged()
     situations = {case.situation for case in found}
     assert situations == {
         "open", "removed", "impossible", "off-topic", "single", "single off-topic", "paragraph",
@@ -148,5 +149,5 @@ def test_questions_are_asked_in_every_situation() -> None:
             assert not case.right.any()
     assert any(case.right[:1].any() for case in found if case.situation == "open")
     assert any(case.apart for case in found)
-    again = Judging(articles, {"Ferry"}, scorer, 50, 0).judged()
+    again = Judging(articles, {"Ferry"}, scorer, phrases, {}, 50, 0).judged()
     assert all(np.array_equal(a.numbers, b.numbers) for a, b in zip(found, again, strict=True))

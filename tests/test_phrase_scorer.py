@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.features import SearchTerm
-from qa.phrase_scorer import BestPhrase, PhraseScorer, shipped
+from qa.phrase_scorer import BestPhrase, PhraseScorer
+from qa.phrase_spans import sentence_spans
 from qa.question import analyse
+from qa.weights import Weights
 from qa.words import Line
 
 
@@ -18,7 +20,9 @@ def best(question: str, *sentences: str) -> list[BestPhrase]:
         SearchTerm(t.text, t.word, t.term, t.weight * 3, t.weight, t.is_name, False)
         for t in asked.terms
     ]
-    return shipped().best(asked, search, [(Line(text).words, ()) for text in sentences])
+    return PhraseScorer.of(Weights.shipped()).best(
+        asked, search, [sentence_spans(Line(text), None) for text in sentences]
+    )
 
 
 @pytest.mark.parametrize(
@@ -50,9 +54,10 @@ def test_sentences_keep_their_order_and_the_one_that_answers_scores_higher() -> 
 
 
 def test_a_scorer_kept_as_a_section_gives_the_same_weights_again() -> None:
-    section = shipped().section()
-    again = PhraseScorer.of(section).section()
-    assert (section.arrays["table"] == again.arrays["table"]).all()
+    section = PhraseScorer.of(Weights.shipped()).section()
+    again = PhraseScorer.of(Weights({"phrase": section})).section()
+    for name, array in section.arrays.items():
+        assert (array == again.arrays[name]).all()
 
 
 @given(st.text(max_size=120), st.text(min_size=1, max_size=60))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qa import Bot
@@ -73,6 +75,45 @@ def test_the_model_tells_what_it_was_made_of(tmp_path: Path) -> None:
     assert sum(map(len, about["articles"].values())) == len(TOWNS)
     assert all(done <= total for _, done, total in steps)
     assert Weights.load(tmp_path / "model").sections.keys() == made.sections.keys()
+
+
+def test_phrases_of_few_questions_are_the_earlier_model_s(tmp_path: Path) -> None:
+    made = train([written(tmp_path, TOWNS)], tmp_path / "model", start=Weights.shipped())
+    table = Weights.shipped().section("phrase").arrays["table"]
+    assert (made.section("phrase").arrays["table"] == table).all()
+    assert made.about["scores"]["phrases fitted on questions"] == 0
+    assert made.about["phrase"]["command"] == Weights.shipped().about["command"]
+
+
+def test_phrases_of_many_questions_are_fitted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qa.train._PHRASES", 10)
+    file = written(tmp_path, TOWNS)
+    for name in ("one", "two"):
+        made = train([file], tmp_path / name)
+    assert made.about["scores"]["phrases fitted on questions"] > 10
+    for one in sorted((tmp_path / "one").iterdir()):
+        assert one.read_bytes() == (tmp_path / "two" / one.name).read_bytes()
+
+
+def test_the_phrases_of_a_model_are_marked(tmp_path: Path) -> None:
+    shipped = Weights.shipped()
+    phrase = shipped.section("phrase")
+    # Turned round, the weights like best what they liked least.
+    turned = {name: -array if name == "out" else array for name, array in phrase.arrays.items()}
+    turned["matrix"] = phrase.arrays["matrix"] * np.array([1] * (len(turned["out"])) + [-1])
+    sections = {**shipped.sections, "phrase": replace(phrase, arrays=turned)}
+    Weights(sections, shipped.about).save(tmp_path / "model")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Anna Berg bought the mill in 1931.", "utf-8")
+    marked = []
+    for model in (None, tmp_path / "model"):
+        place = tmp_path / "index"
+        with Bot.open(tmp_path / "docs", index=place, threshold=0, model=model) as bot:
+            marked.append(bot.ask("Who bought the mill?").answer)
+    assert marked[0] == "Anna Berg"
+    assert marked[1] != "Anna Berg"
 
 
 def test_every_part_of_a_split_has_articles(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_what_is_saved_is_loaded(model: Path) -> None:
 
 def test_the_same_weights_give_the_same_bytes(model: Path, tmp_path: Path) -> None:
     Weights.load(model).save(tmp_path / "again")
-    assert sorted(p.name for p in model.iterdir()) == ["model.json", "phrase.npz"]
+    assert sorted(p.name for p in model.iterdir()) == ["model.json", "phrase.npy"]
     for file in model.iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes()
 
@@ -87,13 +87,13 @@ def test_a_feature_without_a_weight_is_told() -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"format": 0}, "has format 0, not 1"),
+        ({"format": 0}, "has format 0, not 2"),
         ({"format": None}, "has format None"),
         ({"sections": {"sentence": {}}}, "is damaged"),
         ({"sections": []}, "is damaged"),
         ({"about": 3}, "is damaged"),
-        ({"sections": {"s": {"features": [], "numbers": {"a": "x"}, "arrays": ""}}}, "no weight"),
-        ({"sections": {"s": {"features": [], "numbers": {}, "arrays": "0"}}}, "cannot read"),
+        ({"sections": {"s": {"features": [], "numbers": {"a": "x"}, "arrays": []}}}, "no weight"),
+        ({"sections": {"s": {"features": [], "numbers": {}, "arrays": ["a"]}}}, "cannot read"),
     ],
 )
 def test_what_does_not_fit_is_told(model: Path, changes: dict[str, Any], told: str) -> None:
@@ -103,9 +103,9 @@ def test_what_does_not_fit_is_told(model: Path, changes: dict[str, Any], told: s
 
 
 def test_damaged_arrays_are_told(model: Path) -> None:
-    file = model / "phrase.npz"
+    file = model / "phrase.npy"
     file.write_bytes(file.read_bytes()[:-1] + b"x")
-    with pytest.raises(ModelError, match=r"phrase\.npz is damaged"):
+    with pytest.raises(ModelError, match=r"phrase\.npy is damaged"):
         Weights.load(model)
 
 
