@@ -134,8 +134,9 @@ class Bot:
         sought = self._search.sought(resolved, asked)
         passages = self._search.passages(sought, options.k, within)
         picks = judge(
-            sought.question, sought.terms, passages, self._scorer, self._phrases, self._confidence
-        )
+            sought.question, sought.terms, passages, self._scorer, self._phrases,
+            self._confidence, max(options.k, 2),
+        )  # fmt: skip
         reason = refusal(sought.question, sought.terms, picks, self.threshold)
         if options.documents == ():
             reason = _NO_DOCUMENTS

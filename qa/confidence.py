@@ -42,7 +42,8 @@ OF_ANSWER = (
     "loose",  # words that belong together in the question stand apart
 )
 CONFIDENCE_FEATURES = (*SENTENCE_FEATURES, *OF_ANSWER)
-_OF_SENTENCE = {name: place for place, name in enumerate(SENTENCE_FEATURES)}
+_EMPTY = SENTENCE_FEATURES.index("empty")
+_ASKED = [SENTENCE_FEATURES.index(n) for n in ("coverage", "context", "headline", "order")]
 _FARTHEST = 4.0
 
 
@@ -82,7 +83,7 @@ def describe_answers(
         return numbers
     own = [pick.said() for pick in picks]
     # A question or a heading says nothing that could speak against an answer.
-    telling = [at for at, pick in enumerate(picks) if not pick.features["empty"]]
+    telling = [at for at, pick in enumerate(picks) if not pick.numbers[_EMPTY]]
     strengths = np.array([pick.strength for pick in picks])
     odds = np.exp(strengths - strengths.max())
     total = float(odds[telling].sum()) or 1.0
@@ -95,11 +96,11 @@ def describe_answers(
         agreeing = [at for at in telling if own[at] <= own[row] or own[row] <= own[at]]
         against = next((strengths[at] for at in telling if at not in set(agreeing)), None)
         lead = 0.0 if against is None else float(pick.strength - against)
-        features = pick.features
-        found = features["coverage"] + features["context"] + features["headline"]
+        coverage, context, headline, order = pick.numbers[_ASKED].tolist()
+        found = coverage + context + headline
         lacking = question.wanted if pick.wanted < 0.3 else ""
-        numbers[row] = (
-            *features.values(),
+        numbers[row, : len(SENTENCE_FEATURES)] = pick.numbers
+        numbers[row, len(SENTENCE_FEATURES) :] = (
             float(np.tanh(max(lead, 0.0) / 2)),
             max(min(lead, 0.0), -_FARTHEST),
             float(against is None),
@@ -108,12 +109,12 @@ def describe_answers(
             found,
             found * found,
             terms,
-            features["coverage"] * terms,
+            coverage * terms,
             pick.ousted,
             pick.wanted,
             pick.best.margin,
             pick.best.share,
             *(float(lacking == kind) for kind in _LACKING),
-            (1 - features["order"]) * bound,
+            (1 - order) * bound,
         )
     return numbers

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa.features import Passage
 from qa.forms import WORD
@@ -15,11 +17,11 @@ from qa.spans import Candidate
 class Pick:
     """A judged passage with its best phrase. `strength` has no unit.
 
-    `features` are those of `sentence_features`, in their order.
+    `numbers` are those of SENTENCE_FEATURES, in their order.
     """
 
     passage: Passage
-    features: Mapping[str, float]
+    numbers: NDArray[np.float64]
     ousted: float
     best: BestPhrase
     strength: float

@@ -19,7 +19,7 @@ from qa.phrase_scorer import NO_PHRASE, PhraseScorer
 from qa.phrase_spans import sentence_spans
 from qa.pick import Pick
 from qa.question import Question
-from qa.sentence_features import SENTENCE_FEATURES, describe
+from qa.sentence_features import describe
 from qa.sentence_scorer import SentenceScorer, describe_phrases
 
 WITH_PHRASE = 5  # sentences in which phrases are looked for: those that can still come first
@@ -32,15 +32,16 @@ def judge(
     scorer: SentenceScorer,
     phrases: PhraseScorer,
     confidence: ConfidenceScorer,
+    count: int,
 ) -> list[Pick]:
-    """The passages that share more than function words with the question, strongest first.
+    """The `count` best passages that share more than function words with the question.
 
     Each comes with its confidence, what comes later being no surer, and the best with a phrase.
     """
     picks = strongest(question, search, passages, scorer, phrases)
-    found = confidence.probabilities(describe_answers(question, search, picks))
+    found = confidence.probabilities(describe_answers(question, search, picks, count))
     sure = np.minimum.accumulate(found).tolist()
-    return [replace(pick, confidence=each) for pick, each in zip(picks, sure, strict=True)]
+    return [replace(pick, confidence=each) for pick, each in zip(picks, sure, strict=False)]
 
 
 def strongest(
@@ -72,11 +73,10 @@ def strongest(
     picks = []
     for rank, at in enumerate(order):
         looked = rank < len(first)
-        features = dict(zip(SENTENCE_FEATURES, numbers[at].tolist(), strict=True))
         picks.append(
             Pick(
                 passages[at],
-                features,
+                numbers[at],
                 others[rank] if looked else 0.0,
                 found[rank] if looked else NO_PHRASE,
                 float(scores[at]) + (gains[rank] if looked else min(gains)),
