@@ -67,10 +67,17 @@ def candidates(words: Words, dates: Sequence[DatePhrase]) -> list[Candidate]:
                 shapes.setdefault((first, last), set()).add(shape)
     for first, last, shape in (*_dates(words, dates), *_times(words)):
         shapes.setdefault((first, last), set()).add(shape)
+    every = [(*place, frozenset(found)) for place, found in sorted(shapes.items())]
+    if not _SIGNS.search(words.text):  # as in most sentences: phrases begin and end with a word
+        tokens, ends = words.tokens, words.end
+        return [
+            Candidate(tokens[first].start, ends[last - 1], first, last, found)
+            for first, last, found in every
+        ]
     pairs = _pairs(words)
     return [
-        Candidate(*_bounds(words, first, last, pairs), first, last, frozenset(found))
-        for (first, last), found in sorted(shapes.items())
+        Candidate(*_bounds(words, first, last, pairs), first, last, found)
+        for first, last, found in every
     ]
 
 
@@ -84,6 +91,7 @@ def _pairs(words: Words) -> list[tuple[str, str]]:
 
 
 _PAIRS = (("“", "”"), ("(", ")"), ("‘", "’"), ("«", "»"))
+_SIGNS = re.compile(f"[{re.escape('%°' + lex.CURRENCY)}“”()‘’«»]")
 
 
 def _bounds(
