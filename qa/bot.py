@@ -34,7 +34,7 @@ from qa.places import default_folder, default_store, tidy
 from qa.question import MAX_LENGTH, check, is_text
 from qa.retriever import Retriever
 from qa.search import Search
-from qa.selector import judge, refusal
+from qa.selector import judge, marked, refusal
 from qa.sentence_scorer import SentenceScorer
 from qa.weights import Weights
 
@@ -140,9 +140,10 @@ class Bot:
         reason = refusal(sought.question, sought.terms, picks, self.threshold)
         if options.documents == ():
             reason = _NO_DOCUMENTS
-        quotes = tuple(
-            self._quote(pick, sought.terms, marked=reason is None) for pick in picks[: options.k]
-        )
+        picks = picks[: options.k]
+        if reason is None:
+            picks = marked(sought.question, sought.terms, picks, self._phrases)
+        quotes = tuple(self._quote(pick, sought.terms, reason is None) for pick in picks)
         first = quotes[0] if quotes else None
         phrase = (first.answer.text if first.answer else first.text) if first else None
         return Answer(
@@ -229,7 +230,7 @@ class Bot:
             allowed &= self._index.dated(options.since, options.until)
         return allowed
 
-    def _quote(self, pick: Pick, search: Sequence[SearchTerm], marked: bool) -> Quote:
+    def _quote(self, pick: Pick, search: Sequence[SearchTerm], answers: bool) -> Quote:
         index = self._index
         sentence = pick.passage.sentence
         number = index.document_of(sentence)
@@ -238,7 +239,7 @@ class Bot:
         place, _ = index.paragraph_of(sentence)
         around = self._search.reader.around(sentence)
         phrase = None
-        if marked and pick.phrase:
+        if answers and pick.phrase:
             start, end = span.start + pick.phrase.start, span.start + pick.phrase.end
             phrase = Phrase(text[start:end], start, end)
         before, after = text[around.start : span.start], text[span.end : around.end]

@@ -121,7 +121,7 @@ def _every(count: int) -> _Every:
     return _Every(first, last, (first << _SHIFT) + last)
 
 
-@lru_cache(maxsize=1 << 10)
+@lru_cache(maxsize=1 << 8)
 def sentence_spans(line: Line, date: str | None) -> SentenceSpans:
     """The spans of a sentence of a document of that date: many questions look at the same ones."""
     return SentenceSpans(line.words, find_dates(line.text, date))

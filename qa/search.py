@@ -32,6 +32,7 @@ _OF_FAMILY = 0.5  # weight of what may stand for the noun asked for
 # Weight of a term near in meaning: so much for one that means the same, nothing for one no nearer
 # than the least, so many a term and in all.
 _OF_RELATED, _LEAST_LIKE, _RELATED, _MOST_RELATED = 0.6, 0.4, 3, 12
+_LEAST_RELATED = 0.12  # a term that would count less is not worth the look
 _NO_TOPIC = 0.3  # words that carry no more have no related ones
 
 
@@ -143,7 +144,8 @@ class Search:
                 rarity = min(1.0, (self._idf(asked.term) / self._idf(term)) ** 2)
                 share = (likeness - _LEAST_LIKE) / (1 - _LEAST_LIKE)
                 weight = _OF_RELATED * asked.weight * share * rarity
-                found.setdefault(asked.term, []).append((term, weight))
+                if weight > _LEAST_RELATED:
+                    found.setdefault(asked.term, []).append((term, weight))
         return found
 
 

@@ -22,7 +22,10 @@ from qa.question import Question
 from qa.sentence_features import describe
 from qa.sentence_scorer import SentenceScorer, describe_phrases
 
-WITH_PHRASE = 5  # sentences in which phrases are looked for: those that can still come first
+# Phrases are looked for in the sentences that can still come first: so many, and none that is so
+# much weaker than the best that no phrase makes up for it.
+WITH_PHRASE, _BEHIND = 3, 2.0
+_MAY_ANSWER = 0.2  # confidence from which a further sentence is worth a phrase
 
 
 def judge(
@@ -42,6 +45,19 @@ def judge(
     found = confidence.probabilities(describe_answers(question, search, picks, count))
     sure = np.minimum.accumulate(found).tolist()
     return [replace(pick, confidence=each) for pick, each in zip(picks, sure, strict=False)]
+
+
+def marked(
+    question: Question,
+    search: Sequence[SearchTerm],
+    picks: Sequence[Pick],
+    phrases: PhraseScorer,
+) -> list[Pick]:
+    """The picks, all of which may answer with a phrase, if there is one."""
+    bare = [pick for pick in picks if pick.best is NO_PHRASE and pick.confidence >= _MAY_ANSWER]
+    spans = [sentence_spans(pick.passage.line, pick.passage.date) for pick in bare]
+    found = dict(zip(map(id, bare), phrases.best(question, search, spans), strict=True))
+    return [replace(pick, best=found.get(id(pick), pick.best)) for pick in picks]
 
 
 def strongest(
@@ -66,7 +82,8 @@ def strongest(
     numbers = describe(question, search, passages)
     scores = scorer.scores(numbers)
     order = np.argsort(-scores, kind="stable").tolist()
-    first = [passages[at] for at in order[:WITH_PHRASE]]
+    near = scores[order[:WITH_PHRASE]] > scores[order[0]] - _BEHIND
+    first = [passages[at] for at in order[: int(near.sum())]]
     found = phrases.best(question, search, [sentence_spans(one.line, one.date) for one in first])
     others = [ousted(question, one.line, one.around) for one in first]
     gains = scorer.gains(describe_phrases(found, others)).tolist()
