@@ -33,6 +33,7 @@ _OF_FAMILY = 0.5  # weight of what may stand for the noun asked for
 # than the least, so many a term and in all.
 _OF_RELATED, _LEAST_LIKE, _RELATED, _MOST_RELATED = 0.6, 0.4, 3, 12
 _LEAST_RELATED = 0.12  # a term that would count less is not worth the look
+_FUNCTION = 0.1  # what a function word weighs
 _NO_TOPIC = 0.3  # words that carry no more have no related ones
 
 
@@ -81,11 +82,14 @@ class Search:
 
         `within` says for each document whether it may be searched; None means all.
         """
-        if all(term.weight <= 0.1 for term in sought.terms):
+        # Function words find nothing that the others do not: as many right sentences are read
+        # without them, in a third less time where there are a million.
+        topic = [asked for asked in sought.terms if asked.weight > _FUNCTION]
+        if not topic:
             return []
         query = {term: weight for asked in sought.terms for term, weight in asked.related}
         query |= {term: _OF_FAMILY for asked in sought.terms for term in sorted(asked.family)}
-        query |= {asked.term: asked.weight for asked in sought.terms if asked.term is not None}
+        query |= {asked.term: asked.weight for asked in topic if asked.term is not None}
         hits = self._retriever.search(query, max(CANDIDATES, count), within)
         hits.sort(key=lambda hit: -hit.score - _OF_DOCUMENT * hit.document)
         return self.reader.passages(hits[: max(_READ, count)], query)

