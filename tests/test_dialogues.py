@@ -56,7 +56,7 @@ def test_follow_ups_are_searched_almost_as_well_as_rewritten_ones(
     following = [outcome for outcome in tuned if outcome.follows_up]
     typed, right = (sum(getattr(o, way) for o in following) for way in ("raw", "ours"))
     assert right >= typed + 3
-    assert right / len(following) > 0.82
+    assert right / len(following) > 0.8
     assert dialogues.closed(following) >= 0.4
 
 
