@@ -24,8 +24,7 @@ from qa.answer import (
 from qa.catalogue import DocumentEntry
 from qa.confidence import ConfidenceScorer
 from qa.errors import FolderError, IndexStoreError, UnknownDocumentError
-from qa.explanation import explain
-from qa.features import SearchTerm
+from qa.explanation import Explanation
 from qa.index import Index
 from qa.options import Options
 from qa.phrase_scorer import PhraseScorer
@@ -143,7 +142,8 @@ class Bot:
         picks = picks[: options.k]
         if reason is None:
             picks = marked(sought.question, sought.terms, picks, self._phrases)
-        quotes = tuple(self._quote(pick, sought.terms, reason is None) for pick in picks)
+        explanation = Explanation(sought.terms)
+        quotes = tuple(self._quote(pick, explanation, reason is None) for pick in picks)
         first = quotes[0] if quotes else None
         phrase = (first.answer.text if first.answer else first.text) if first else None
         return Answer(
@@ -230,7 +230,7 @@ class Bot:
             allowed &= self._index.dated(options.since, options.until)
         return allowed
 
-    def _quote(self, pick: Pick, search: Sequence[SearchTerm], answers: bool) -> Quote:
+    def _quote(self, pick: Pick, explanation: Explanation, answers: bool) -> Quote:
         index = self._index
         sentence = pick.passage.sentence
         number = index.document_of(sentence)
@@ -264,7 +264,7 @@ class Bot:
                 DatePhrase(d.text, d.start + span.start, d.end + span.start, d.value)
                 for d in pick.passage.dates
             ),
-            matches=explain(search, text[span.start : span.end], beside),
+            matches=explanation.of(text[span.start : span.end], beside),
         )
 
 
