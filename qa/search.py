@@ -143,11 +143,10 @@ class Search:
         near.sort(key=lambda entry: -entry[0])
         found: dict[str, list[tuple[str, float]]] = {}
         for likeness, asked, term in near[:_MOST_RELATED]:
-            if self._df(term):
+            weight = _OF_RELATED * asked.weight * (likeness - _LEAST_LIKE) / (1 - _LEAST_LIKE)
+            if weight > _LEAST_RELATED and self._df(term):
                 # What stands in few sentences is not to outweigh the word that was asked for.
-                rarity = min(1.0, (self._idf(asked.term) / self._idf(term)) ** 2)
-                share = (likeness - _LEAST_LIKE) / (1 - _LEAST_LIKE)
-                weight = _OF_RELATED * asked.weight * share * rarity
+                weight *= min(1.0, (self._idf(asked.term) / self._idf(term)) ** 2)
                 if weight > _LEAST_RELATED:
                     found.setdefault(asked.term, []).append((term, weight))
         return found
