@@ -16,6 +16,7 @@ from qa.answer import (
     DatePhrase,
     Document,
     IndexInfo,
+    Match,
     Phrase,
     Problem,
     Quote,
@@ -45,7 +46,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Answer", "Bot", "Correction", "DatePhrase", "Document", "DocumentEntry", "DocumentError",
-    "FolderError", "IndexInfo", "IndexStoreError", "ModelError", "OptionError", "Phrase",
+    "FolderError", "IndexInfo", "IndexStoreError", "Match", "ModelError", "OptionError", "Phrase",
     "Problem", "QAError", "QuestionError", "QuestionSetError", "Quote", "Report", "Sentence",
     "Source", "Span", "Survey", "UnknownDocumentError", "__version__", "refresh",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from . import engine
 from .inquiry import Inquiry, from_body, from_query
+from .page import surroundings
 from .problems import wants_page
 from .turn import turn
 
@@ -26,7 +27,9 @@ def ask_by_body() -> Response:
     inquiry = _posted()
     answer = inquiry.put_to(engine.current())
     if wants_page(default=False):
-        response = make_response(render_template("_turn.html", turn=turn(answer)))
+        shown = turn(answer)
+        page = render_template("_turn.html", turn=shown, **surroundings(inquiry, shown))
+        response = make_response(page)
     else:
         response = jsonify(answer.to_dict())
     response.vary.add("Accept")

@@ -41,6 +41,11 @@ class Inquiry:
     until: str | None = None
     history: tuple[tuple[str, str | None], ...] = ()
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some documents are asked."""
+        return self.documents is not None or bool(self.since or self.until)
+
     def put_to(self, bot: Bot) -> Answer:
         """The bot's answer. Raises what `Bot.ask` raises."""
         return bot.ask(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from qa import QAError
 
 from . import engine
-from .inquiry import from_query
+from .inquiry import Inquiry, from_query
 from .problems import message, readable, status_of
 from .turn import Turn, turn
 
@@ -23,12 +23,14 @@ _CHOICES = 200
 def chat() -> Response:
     """The page, with the answer to `?q=…` on it if there is a question."""
     bot = engine.current()
+    inquiry: Inquiry | None = None
     shown: Turn | None = None
     problem: str | None = None
     status = HTTPStatus.OK
     if "q" in request.args:
         try:
-            shown = turn(from_query(request.args, strict=False).put_to(bot))
+            inquiry = from_query(request.args, strict=False)
+            shown = turn(inquiry.put_to(bot))
         except QAError as error:
             status = HTTPStatus(status_of(error))
             if status >= 500:
@@ -37,6 +39,7 @@ def chat() -> Response:
     page = render_template(
         "chat.html",
         turn=shown,
+        **(surroundings(inquiry, shown) if inquiry and shown else {}),
         problem=problem,
         question=readable(request.args.get("q", "")),
         chosen={name: request.args.get(name, "") for name in ("document", "since", "until")},
@@ -46,3 +49,18 @@ def chat() -> Response:
         choices=bot.documents(0, _CHOICES),
     )
     return make_response(page, status)
+
+
+def surroundings(inquiry: Inquiry, shown: Turn) -> dict[str, object]:
+    """What a turn is drawn with besides itself: its address, and whether it was narrowed.
+
+    The address holds the question as it was searched, so that a follow-up stands alone in it.
+    """
+    link = url_for(
+        "page.chat",
+        q=shown.resolved,
+        document=inquiry.documents,
+        since=inquiry.since,
+        until=inquiry.until,
+    )
+    return {"link": link, "narrowed": inquiry.narrowed}

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from qa import Phrase
 
+from .agreement import Agreement, agreement
+from .evidence import Evidence, evidence
 from .output import sentence
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ class Passage:
 
     `phrase` is the place of what is marked, as links to the document carry it, or None. `share` is
     the confidence in per cent, `grade` the same in a word. `is_headline` if the sentence is what
-    its document is called: then the title would only be read twice.
+    its document is called: then the title would only be read twice. `evidence` tells why it was
+    chosen, `citation` where it stands, in one line.
     """
 
     context_before: str
@@ -53,6 +56,8 @@ class Passage:
     share: int
     grade: str
     is_headline: bool
+    evidence: tuple[Evidence, ...]
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,8 @@ class Turn:
 
     `spelling` are pairs of a word as asked and as searched. `best` answers, or is the nearest
     passage of a refusal; `more` may answer too; `related` only come near. `headed` says whether
-    `answer` is short enough, and enough of its sentence, to stand above it.
+    `answer` is short enough, and enough of its sentence, to stand above it. `agreement` compares
+    what several documents say. `version` is that of the index that was searched.
     """
 
     question: str
@@ -74,6 +80,8 @@ class Turn:
     best: Passage | None
     more: tuple[Passage, ...]
     related: tuple[Passage, ...]
+    agreement: Agreement | None
+    version: str
 
 
 def turn(answer: Answer) -> Turn:
@@ -93,6 +101,8 @@ def turn(answer: Answer) -> Turn:
         best=best,
         more=tuple(_passage(quote, quote.answer) for quote in more),
         related=tuple(_passage(quote, None) for quote in related),
+        agreement=agreement((*first, *more)) if answer.answered else None,
+        version=answer.index.version,
     )
 
 
@@ -131,7 +141,16 @@ def _passage(quote: Quote, phrase: Phrase | None) -> Passage:
         share=round(quote.confidence * 100),
         grade=_grade(quote.confidence),
         is_headline=quote.text.split() == quote.document.title.split(),
+        evidence=evidence(quote.matches),
+        citation=_citation(quote),
     )
+
+
+def _citation(quote: Quote) -> str:
+    """Title, date, path and place of a quote."""
+    source = quote.document
+    place = f"page {quote.page}" if quote.page else f"paragraph {quote.paragraph + 1}"
+    return ", ".join(part for part in (source.title, source.date, source.path, place) if part)
 
 
 def _cut(

@@ -21,6 +21,7 @@ from qa import (
     DatePhrase,
     Document,
     IndexInfo,
+    Match,
     OptionError,
     Phrase,
     Problem,
@@ -64,6 +65,14 @@ SURVEY = Survey(
 )
 
 
+MATCHES = (
+    Match("told", 0.25, "told", "sentence", False),
+    Match("Pashinyan", 0.5, "Pashinyan’s", "title", False),
+    Match("session", 0.15, "meeting", "paragraph", True),
+    Match("<b>", 0.1, None, None, False),
+)
+
+
 @dataclass(frozen=True)
 class Entry:
     id: str
@@ -77,7 +86,8 @@ class Entry:
 class Scripted:
     """What to answer: a sentence, the phrase in it, date phrases with values, more sentences.
 
-    The `others` are sentences with a phrase and a confidence.
+    The `others` are sentences with a phrase and a confidence; `elsewhere` is found in other
+    documents. `matches` are given to every quote.
     """
 
     document: str
@@ -87,6 +97,8 @@ class Scripted:
     others: tuple[tuple[str, str, float], ...] = ()
     confidence: float = 0.82
     corrections: tuple[tuple[str, str], ...] = ()
+    elsewhere: tuple[Scripted, ...] = ()
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass
@@ -168,7 +180,9 @@ class FakeBot:
 
     def _quotes(self, found: Scripted) -> tuple[Quote, ...]:
         best = self._quote(found, found.sentence, found.phrase, found.confidence)
-        return (best, *(self._quote(found, *other) for other in found.others))
+        others = (self._quote(found, *other) for other in found.others)
+        elsewhere = (quote for other in found.elsewhere for quote in self._quotes(other))
+        return (best, *others, *elsewhere)
 
     def _quote(
         self, found: Scripted, sentence: str, phrase: str | None, confidence: float
@@ -203,6 +217,7 @@ class FakeBot:
             paragraph=text.count("\n\n", 0, start),
             page=bisect_right(document.pages, start) or None,
             dates=dates,
+            matches=found.matches,
         )
 
 
@@ -239,6 +254,7 @@ def _bot() -> FakeBot:
             "Emmanuel Macron",
             (("Tuesday", "2023-09-19"),),
             ((BLINKEN, "Antony Blinken", 0.31), (MINISTRY, "France’s foreign ministry", 0.02)),
+            matches=MATCHES,
         ),
         "When did the Security Council convene?": Scripted(
             "seed",
@@ -282,6 +298,25 @@ def _bot() -> FakeBot:
 @pytest.fixture
 def bot() -> FakeBot:
     return _bot()
+
+
+@pytest.fixture(scope="session")
+def add_sources() -> Callable[[FakeBot], str]:
+    """Adds three documents, of which two agree, and gives the question that they answer."""
+
+    def add(bot: FakeBot) -> str:
+        opened = Scripted("later", "Ana Kovač opened it.", "Ana Kovač", (), (), 0.7)
+        denied = Scripted("undated", "Ivo Marić opened the bridge.", "Ivo Marić", (), (), 0.3)
+        found = Scripted("first", "The Mayor Ana Kovac opened the bridge.", "The Mayor Ana Kovac")
+        bot.shelf |= {
+            "first": document("first", f"The Bridge\n\n{found.sentence}", date="2023-03-16"),
+            "later": document("later", f"Our Mayor\n\n{opened.sentence}", date="2023-03-14"),
+            "undated": document("undated", f"Letters\n\n{denied.sentence}"),
+        }
+        bot.script["Who opened the bridge"] = replace(found, elsewhere=(opened, denied))
+        return "Who opened the bridge"
+
+    return add
 
 
 @pytest.fixture(scope="session")

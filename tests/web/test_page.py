@@ -193,7 +193,7 @@ def test_a_refusal(page: Page) -> None:
 
 def test_more_passages_unfold(page: Page) -> None:
     turn = page.ask("Who told Pashinyan about the session?")
-    more, related = turn.find_elements(By.CSS_SELECTOR, ".more summary")
+    more, related = turn.find_elements(By.CSS_SELECTOR, ".more > summary")
     assert more.text == "1 more passage that may answer"
     assert related.text == "1 related passage"
     for summary in (more, related):
