@@ -173,8 +173,12 @@ class Bot:
 
         return survey(self._index)
 
-    def suggestions(self, n: int = 4) -> list[str]:
-        """At most `n` questions drawn from the documents, each of which is answered."""
+    def suggestions(self, n: int = 4, document: str | None = None) -> list[str]:
+        """At most `n` questions drawn from the documents, each of which is answered.
+
+        From `document` alone (an id, or a path in the folder) if one is named. Raises
+        UnknownDocumentError.
+        """
         from qa.suggestions import suggest
 
         return suggest(
@@ -182,6 +186,7 @@ class Bot:
             self._search.reader.text,
             lambda question: self.ask(question, k=1).answered,
             n,
+            None if document is None else self._number(document),
         )
 
     def close(self) -> None:

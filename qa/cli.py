@@ -243,21 +243,26 @@ def chat(
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, envvar="QA_PORT",
     help="Port to listen on; 0 takes a free one.",
 )  # fmt: skip
+@click.option("--cors", "origins", metavar="ORIGIN", multiple=True, envvar="QA_CORS",
+              help="Let pages of this origin read the API; * is any. May be repeated.")  # fmt: skip
 def serve(
-    docs: str | None, index: str | None, model: str | None, host: str, port: int
+    docs: str | None, index: str | None, model: str | None, host: str, port: int,
+    origins: tuple[str, ...],
 ) -> int:  # fmt: skip
     """Serve the chat page and the JSON endpoint until interrupted.
 
     \b
     Examples:
       qa serve --docs articles/
+      qa serve --docs articles/ --cors https://intranet.example
       curl 'http://127.0.0.1:8000/ask?q=Who+told+Pashinyan'
     """
     import threading
 
-    from web import attach, create_app, server
+    from web import attach, cors, create_app, server
 
-    app = create_app(None, {"HOSTS": server.hosts(host)})
+    allowed = tuple(map(cors.origin, origins))
+    app = create_app(None, {"HOSTS": server.hosts(host), "CORS": allowed})
     try:
         listening = server.Server(app, host, port, threads=4)
     except (OSError, UnicodeError) as error:

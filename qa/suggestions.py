@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from qa import lexicon as lex
 from qa.index import Index
@@ -23,31 +23,37 @@ _END = re.compile(r"[,;:.!?—–()“”\"«»\n]| that | which | who | while |
 
 
 def suggest(
-    index: Index, text: Callable[[int], str], is_answered: Callable[[str], bool], n: int
+    index: Index,
+    text: Callable[[int], str],
+    is_answered: Callable[[str], bool],
+    n: int,
+    document: int | None = None,
 ) -> list[str]:
     """At most `n` different questions that `is_answered` accepts, from as many documents as can be.
 
-    `text` gives a document's text by its number. Deterministic: documents are gone through evenly,
-    the first sentences first. At most 400 sentences are looked at and 8 questions tried for each
-    one wanted, however large the collection is.
+    From `document` alone if its number is given. `text` gives a document's text by its number.
+    Deterministic: documents are gone through evenly, the first sentences first. At most 400
+    sentences are looked at and 8 questions tried for each one wanted, however large the collection
+    is.
     """
     found: list[str] = []
     documents: set[int] = set()
     later: list[str] = []
     asked = 0
-    for document, question in _questions(index, text):
+    chosen = index.spread(_DOCUMENTS) if document is None else [document]
+    for source, question in _questions(index, text, chosen):
         if len(found) >= n or asked >= _ASKED * n // 2:
             break
         if question in found or question in later:
             continue
         known = " ".join(question.split()[:2])
-        if document in documents or 2 * sum(q.startswith(known) for q in found) >= n:
+        if source in documents or 2 * sum(q.startswith(known) for q in found) >= n:
             later.append(question)
             continue
         asked += 1
         if is_answered(question):
             found.append(question)
-            documents.add(document)
+            documents.add(source)
     for question in later[: _ASKED * n - asked]:
         if len(found) >= n:
             break
@@ -56,9 +62,10 @@ def suggest(
     return found
 
 
-def _questions(index: Index, text: Callable[[int], str]) -> Iterator[tuple[int, str]]:
+def _questions(
+    index: Index, text: Callable[[int], str], chosen: Sequence[int]
+) -> Iterator[tuple[int, str]]:
     """Each document's first sentences in turn: the fewer documents, the further into each."""
-    chosen = index.spread(_DOCUMENTS)
     for position in range(_SENTENCES // max(1, len(chosen))):
         for document in chosen:
             numbers = index.sentences_of(document)

@@ -322,6 +322,10 @@ def test_options_of_index_and_serve_are_environment_variables_too(
     told = qa_("serve")
     assert told.code == 2
     assert "cannot listen on 300.1.1.1:1" in told.err
+    monkeypatch.setenv("QA_CORS", "https://a.example nonsense")
+    told = qa_("serve")
+    assert told.code == 2
+    assert "'nonsense' is no origin" in told.err
 
 
 def test_a_document_may_be_named_as_the_shell_completes_it(

@@ -6,11 +6,17 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from qa import Bot
 from qa.documents import READERS
+from web import create_app
+from web.server import Server
 
 README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 _CONSOLE = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -55,10 +61,29 @@ def test_python_example_runs(example: str) -> None:
     code = example.replace('Bot.open("articles/")', "Bot.open()")
     if "import" not in code:
         code = "from qa import Bot\n" + code
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
-    )
+    with serving() as url:
+        code = code.replace("http://127.0.0.1:8000/", url)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        )
     assert done.stdout.strip()
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    with Bot.open() as bot:
+        server = Server(create_app(bot), "127.0.0.1", 0, threads=2)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        try:
+            yield server.url
+        finally:
+            server.close()
+            thread.join(10)
 
 
 def test_every_suffix_that_is_read_is_named_and_no_other() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa import Bot
+from qa import Bot, UnknownDocumentError
 from qa.answer import Document
 from qa.index import Index
 from qa.suggestions import from_sentence, suggest
@@ -38,6 +38,15 @@ def test_every_suggestion_is_answered(folder: Path | None, tmp_path: Path) -> No
         assert len(suggestions) == len(set(suggestions)) == 4
         assert all(bot.ask(question).answered for question in suggestions)
         assert suggestions == bot.suggestions(4)
+
+
+def test_suggestions_of_one_document(tmp_path: Path) -> None:
+    for name in ("Anna", "Bert"):
+        (tmp_path / f"{name}.txt").write_text(f"{name} Berg opened the new {name} mill on Friday.")
+    with Bot.open(tmp_path, index=tmp_path / ".index") as bot:
+        assert bot.suggestions(document="Bert.txt") == ["Who opened the new Bert mill on Friday?"]
+        with pytest.raises(UnknownDocumentError):
+            bot.suggestions(document="none.txt")
 
 
 def test_a_collection_without_names_has_none(tmp_path: Path) -> None:

@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from . import ask, documents, engine, headers, health, openapi, page, problems
+from . import (
+    ask,
+    cors,
+    documents,
+    engine,
+    headers,
+    health,
+    openapi,
+    page,
+    problems,
+    request_id,
+    suggestions,
+)
 from .engine import attach
 from .output import StrictJSON, day
 
@@ -26,22 +38,25 @@ def create_app(bot: Bot | None, config: Mapping[str, Any] | None = None) -> Flas
     """The application that answers with `bot`.
 
     `bot=None` starts it before the index is open: every question gets 503 until `attach(app, bot)`.
-    `config` overrides Flask's settings and these two:
+    `config` overrides Flask's settings and these three:
     `HOSTS`, the names accepted in the Host header, without port (default: those of the loopback
-    interface; None accepts any), and `MAX_CONTENT_LENGTH`, the largest request body in bytes.
+    interface; None accepts any); `CORS`, the origins whose pages may read the API (default: none;
+    "*" is any); and `MAX_CONTENT_LENGTH`, the largest request body in bytes.
     """
     app = Flask(__name__)
-    app.config.from_mapping(HOSTS=headers.LOOPBACK, MAX_CONTENT_LENGTH=1024 * 1024)
+    app.config.from_mapping(HOSTS=headers.LOOPBACK, CORS=(), MAX_CONTENT_LENGTH=1024 * 1024)
     app.config.from_mapping(config or {})
     app.json = StrictJSON(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["day"] = day
     app.url_map.converters["name"] = documents.Name
+    request_id.install(app)
     headers.install(app)
+    cors.install(app)
     problems.install(app)
     engine.install(app)
-    for room in (ask, documents, health, openapi, page):
+    for room in (ask, documents, health, openapi, page, suggestions):
         app.register_blueprint(room.views)
     if bot is not None:
         attach(app, bot)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from werkzeug.exceptions import UnsupportedMediaType
 
 from . import engine
+from .caching import tagged, unchanged
 from .inquiry import Inquiry, from_body, from_query
 from .page import surroundings
 from .problems import wants_page
@@ -18,7 +19,10 @@ views = Blueprint("ask", __name__)
 def ask_by_query() -> Response:
     """The answer to `?q=…` as JSON."""
     inquiry = from_query(request.args, strict=True)
-    return jsonify(inquiry.put_to(engine.current()).to_dict())
+    bot = engine.current()
+    if (kept := unchanged()) is not None:
+        return kept
+    return tagged(jsonify(inquiry.put_to(bot).to_dict()))
 
 
 @views.post("/ask")

@@ -12,6 +12,7 @@ from werkzeug.routing import PathConverter
 from qa import OptionError, UnknownDocumentError
 
 from . import engine
+from .caching import tagged, unchanged
 from .excerpt import excerpt
 from .problems import wants_page
 
@@ -40,12 +41,16 @@ def listed() -> Response:
     limit = _number("limit", LIMIT_DEFAULT)
     if not 1 <= limit <= LIMIT_MAX:
         raise OptionError(f'"limit" must be a whole number from 1 to {LIMIT_MAX}.')
+    kind = "html" if wants_page(default=False) else "json"
+    if (kept := unchanged(kind)) is not None:
+        kept.vary.add("Accept")
+        return kept
     entries, total = bot.documents(offset, limit), bot.info.documents
     links = {
         "next": _page_link(offset + limit, limit) if offset + limit < total else None,
         "previous": _page_link(max(0, offset - limit), limit) if offset else None,
     }
-    if wants_page(default=False):
+    if kind == "html":
         page = render_template(
             "documents.html",
             entries=entries,
@@ -69,7 +74,7 @@ def listed() -> Response:
         body = {"documents": documents, "total": total, "offset": offset, "limit": limit} | links
         response = jsonify(body)
     response.vary.add("Accept")
-    return response
+    return tagged(response, kind)
 
 
 @views.get("/documents/<name:id>")

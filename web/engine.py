@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ _SUGGESTIONS = 4
 @dataclass(slots=True)
 class _Engine:
     bot: Bot | None = None
+    # Other weights answer otherwise from the same index: what was kept before is asked anew.
+    opened: str = field(default_factory=lambda: secrets.token_hex(4))
     suggestions: dict[str, list[str]] = field(default_factory=dict)
     surveys: dict[str, Survey] = field(default_factory=dict)
     surveying: threading.Lock = field(default_factory=threading.Lock)
@@ -40,6 +43,11 @@ def current() -> Bot:
     if bot is None:
         raise ServiceUnavailable("The index is being opened. Try again in a moment.", retry_after=2)
     return bot
+
+
+def state() -> str:
+    """What answers depend on: the version of the index, and since when this bot is attached."""
+    return f"{current().info.version}-{_engine().opened}"
 
 
 def suggestions() -> list[str]:

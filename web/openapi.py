@@ -34,14 +34,25 @@ def _content(schema: dict[str, Any], kind: str = "application/json") -> dict[str
     return {kind: {"schema": schema}}
 
 
-def _given(text: str, content: dict[str, Any]) -> dict[str, Any]:
-    return {"description": text, "content": content}
+def _given(text: str, content: dict[str, Any], *headers: str) -> dict[str, Any]:
+    named = {name: {"$ref": f"#/components/headers/{name}"} for name in (*headers, "X-Request-ID")}
+    return {"description": text, "headers": named} | ({"content": content} if content else {})
+
+
+def _kept() -> dict[str, Any]:
+    """The answer to those who hold what they would be sent."""
+    return {"304": _given("What the client holds is what it would be sent", {}, "ETag")}
 
 
 def _problems(**texts: str) -> dict[str, Any]:
     problem = _content(_ref("Problem"), "application/problem+json")
     texts["default"] = "Any other error"
-    return {status.removeprefix("_"): _given(text, problem) for status, text in texts.items()}
+    return {
+        status.removeprefix("_"): _given(
+            text, problem, *(("Retry-After",) if status == "_503" else ())
+        )
+        for status, text in texts.items()
+    }
 
 
 def _query(name: str, schema: dict[str, Any], text: str, required: bool = False) -> dict[str, Any]:
@@ -62,6 +73,8 @@ _QUESTION = {"type": "string", "minLength": 1, "maxLength": 2000}
 _K = {"type": "integer", "minimum": 1, "maximum": K_MAX, "default": K_DEFAULT}
 _PAGE = {"text/html": {"schema": _TEXT}}
 _PLACE = {"start": _OFFSET, "end": _OFFSET}
+_NAMED = {"$ref": "#/components/parameters/X-Request-ID"}
+_HELD = {"$ref": "#/components/parameters/If-None-Match"}
 _SINCE = "Only documents dated this day or later"
 _UNTIL = "Only documents dated this day or earlier"
 _UNREADY = "The index is not open"
@@ -155,6 +168,7 @@ _SCHEMAS: dict[str, Any] = {
     "Source": _object({"id": _TEXT, "title": _TEXT, "date": _or_null(_DAY), "path": _TEXT}),
     "Correction": _object({"asked": _TEXT, "searched": _TEXT}),
     "Index": _object({"version": _TEXT, "documents": _OFFSET, "sentences": _OFFSET}),
+    "Suggestions": _object({"suggestions": {"type": "array", "items": _QUESTION}}),
     "Listed": _object(
         {
             "id": _TEXT,
@@ -194,27 +208,30 @@ _SCHEMAS: dict[str, Any] = {
     | {"description": "RFC 9457"},
 }
 
+_OPTIONS = [
+    _query("k", _K, "At most this many quotes"),
+    _query(
+        "document",
+        {"type": "array", "items": _TEXT, "maxItems": DOCUMENTS_MAX},
+        "Id or path of a document to look in; may be repeated",
+    ),
+    _query("since", _DAY, _SINCE),
+    _query("until", _DAY, _UNTIL),
+]
+
 _ASK_BY_QUERY = {
     "operationId": "askByQuery",
     "summary": "Ask a question",
-    "parameters": [
-        _query("q", _QUESTION, "The question", required=True),
-        _query("k", _K, "At most this many quotes"),
-        _query(
-            "document",
-            {"type": "array", "items": _TEXT, "maxItems": DOCUMENTS_MAX},
-            "Id or path of a document to look in; may be repeated",
-        ),
-        _query("since", _DAY, _SINCE),
-        _query("until", _DAY, _UNTIL),
-    ],
-    "responses": {"200": _given("The answer, or a refusal", _content(_ref("Answer")))}
+    "parameters": [_query("q", _QUESTION, "The question", required=True), *_OPTIONS, _HELD, _NAMED],
+    "responses": {"200": _given("The answer, or a refusal", _content(_ref("Answer")), "ETag")}
+    | _kept()
     | _problems(_422="A value means nothing", _503=_UNREADY),
 }
 
 _ASK_BY_BODY = {
     "operationId": "ask",
     "summary": "Ask a question, with the conversation so far",
+    "parameters": [_NAMED],
     "requestBody": {"required": True, "content": _content(_ref("Inquiry"))},
     "responses": {
         "200": _given(
@@ -231,6 +248,20 @@ _ASK_BY_BODY = {
     ),
 }
 
+_SUGGEST = {
+    "operationId": "suggest",
+    "summary": "Questions that are answered: to begin with, or to go on from a question",
+    "parameters": [
+        _query("q", _QUESTION, "The question to go on from; some follow-ups need it as history"),
+        *_OPTIONS,
+        _HELD,
+        _NAMED,
+    ],
+    "responses": {"200": _given("Some questions, or none", _content(_ref("Suggestions")), "ETag")}
+    | _kept()
+    | _problems(_422="A value means nothing", _503=_UNREADY),
+}
+
 _LIST = {
     "operationId": "listDocuments",
     "summary": "List the documents, a page at a time; JSON unless the Accept header prefers HTML",
@@ -241,8 +272,11 @@ _LIST = {
             {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT},
             "How many to list",
         ),
+        _HELD,
+        _NAMED,
     ],
-    "responses": {"200": _given("A page of the list", _content(_ref("Documents")) | _PAGE)}
+    "responses": {"200": _given("A page of the list", _content(_ref("Documents")) | _PAGE, "ETag")}
+    | _kept()
     | _problems(_422="A value means nothing", _503=_UNREADY),
 }
 
@@ -265,15 +299,55 @@ _SHOW = {
             "Where in the range the answering phrase stands, start and end with a hyphen between",
         ),
         _query("q", _TEXT, "The question to which the page leads back"),
+        _NAMED,
     ],
     "responses": {"200": _given("The document", _content(_ref("Document")) | _PAGE)}
     | _problems(_404="There is no such document", _422="The text has no such range", _503=_UNREADY),
 }
 
 
+_HEADERS: dict[str, Any] = {
+    "X-Request-ID": {
+        "description": "The name of the request: the one it was sent with, or a new one",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._~+/=:@-]{1,128}$"},
+    },
+    "ETag": {
+        "description": "Changes whenever the answer may",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^W/"[^"]+"$'},
+    },
+    "Retry-After": {
+        "description": "Seconds after which to try again",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+}
+
+_PARAMETERS: dict[str, Any] = {
+    "X-Request-ID": {
+        "name": "X-Request-ID",
+        "in": "header",
+        "description": "A name for the request, given back; one that is not well-formed is not",
+        "schema": _TEXT,
+    },
+    "If-None-Match": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag of what is held already",
+        "schema": _TEXT,
+    },
+}
+
+
 def _check(operation: str, summary: str, schema: str, **problems: str) -> dict[str, Any]:
     ok = {"200": _given(summary, _content(_ref(schema)))}
-    return {"operationId": operation, "summary": summary, "responses": ok | _problems(**problems)}
+    return {
+        "operationId": operation,
+        "summary": summary,
+        "parameters": [_NAMED],
+        "responses": ok | _problems(**problems),
+    }
 
 
 DESCRIPTION: dict[str, Any] = {
@@ -287,6 +361,7 @@ DESCRIPTION: dict[str, Any] = {
     "servers": [{"url": "/"}],
     "paths": {
         "/ask": {"get": _ASK_BY_QUERY, "post": _ASK_BY_BODY},
+        "/suggestions": {"get": _SUGGEST},
         "/documents": {"get": _LIST},
         "/documents/{id}": {"get": _SHOW},
         "/livez": {"get": _check("livez", "The process serves", "Alive")},
@@ -295,9 +370,10 @@ DESCRIPTION: dict[str, Any] = {
             "get": {
                 "operationId": "description",
                 "summary": "This description",
+                "parameters": [_NAMED],
                 "responses": {"200": _given("OpenAPI 3.1", _content({"type": "object"}))},
             }
         },
     },
-    "components": {"schemas": _SCHEMAS},
+    "components": {"schemas": _SCHEMAS, "headers": _HEADERS, "parameters": _PARAMETERS},
 }

@@ -16,9 +16,10 @@ from qa import (
     UnknownDocumentError,
 )
 
+from . import request_id
 from .output import sentence
 
-_API = ("/ask", "/livez", "/readyz", "/openapi.json")
+_API = ("/ask", "/suggestions", "/livez", "/readyz", "/openapi.json")
 _UNPROCESSABLE = (QuestionError, OptionError, UnknownDocumentError)
 _UNAVAILABLE = (IndexStoreError, FolderError)
 
@@ -71,7 +72,13 @@ def _named(error: QAError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    current_app.logger.error("%s %r failed", request.method, request.path, exc_info=error)
+    current_app.logger.error(
+        "%s %r failed (request %s)",
+        request.method,
+        request.path,
+        request_id.current(),
+        exc_info=error,
+    )
     return _problem(500, InternalServerError.description, {})
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .headers import LOOPBACK
+from .request_id import HEADER, chosen
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -124,15 +125,17 @@ def _refusal(channel: Any, request: Any) -> Any:
     """The task that answers what waitress itself refuses, before the application sees it."""
     from waitress.task import ErrorTask
 
-    request.error = _Problem(request.error)
+    sent = (getattr(request, "headers", None) or {}).get("X_REQUEST_ID")
+    request.error = _Problem(request.error, chosen(sent))
     return ErrorTask(channel, request)
 
 
 class _Problem:
     """One of waitress's errors in the form that all errors of the API have."""
 
-    def __init__(self, error: Any) -> None:
+    def __init__(self, error: Any, request_id: str) -> None:
         self._error = error
+        self._request_id = request_id
 
     def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
         code, reason = self._error.code, self._error.reason
@@ -141,5 +144,6 @@ class _Problem:
         headers = [
             ("Content-Type", "application/problem+json"),
             ("X-Content-Type-Options", "nosniff"),
+            (HEADER, self._request_id),
         ]
         return f"{code} {reason}", headers, json.dumps(problem).encode()

@@ -122,8 +122,12 @@ class FakeBot:
         self.surveyed += 1
         return self.found
 
-    def suggestions(self, n: int = 4) -> list[str]:
-        return [question for question in self.script if question.endswith("?")][:n]
+    def suggestions(self, n: int = 4, document: str | None = None) -> list[str]:
+        return [
+            question
+            for question, answer in self.script.items()
+            if question.endswith("?") and document in (None, answer.document)
+        ][:n]
 
     def documents(self, offset: int = 0, limit: int | None = None) -> list[Entry]:
         entries = [Entry(d.id, d.title, d.date, d.path, 12) for d in self.shelf.values()]

@@ -21,6 +21,7 @@ PATHS = [
     "/nothing",
     "/livez",
     "/openapi.json",
+    "/suggestions",
     "/static/chat.js",
     "/static/style.css",
 ]

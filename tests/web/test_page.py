@@ -167,6 +167,17 @@ def test_a_conversation_with_the_real_bot(driver: Any, tmp_path: Path) -> None:
         assert page.complaints() == []
 
 
+def test_the_javascript_of_the_readme(driver: Any, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    example = (root / "README.md").read_text("utf-8").partition("```js\n")[2].partition("```")[0]
+    with Bot.open(root / "seeds", index=tmp_path) as bot, serving(bot) as server:
+        driver.get(server.url)
+        script = example.replace("http://127.0.0.1:8000/", server.url)
+        script = script.replace("console.log(", "arguments[0](")
+        run = f"(async (...arguments) => {{ {script} }})(arguments[0])"
+        assert driver.execute_async_script(run) == "Tuesday"
+
+
 def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any]) -> None:
     page.ask("Who told Pashinyan about the session?")
     page.ask("What is the capital of Japan?")

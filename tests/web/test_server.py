@@ -59,6 +59,7 @@ def test_what_never_reaches_the_application_is_a_problem_too(
     server: Server, sent: bytes, status: int
 ) -> None:
     head, _, body = raw(server, sent).partition(b"\r\n\r\n")
+    assert b"\r\nx-request-id: " in head.lower()
     assert head.split()[1] == str(status).encode()
     assert b"application/problem+json" in head
     assert json.loads(body)["status"] == status
