@@ -61,7 +61,8 @@ def _refused(error: HTTPException) -> Response | HTTPException:
     # A router's own words ("If you entered the URL manually …") suit no program, and its
     # headers carry what the status needs: Allow, Retry-After.
     extra = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    return _problem(error.code, error.description or "", extra)
+    waiting = error.code == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
+    return _problem(error.code, error.description or "", extra, waiting)
 
 
 def _named(error: QAError) -> Response:
@@ -82,11 +83,14 @@ def _unexpected(error: Exception) -> Response:
     return _problem(500, InternalServerError.description, {})
 
 
-def _problem(status: int, detail: str, extra: dict[str, str]) -> Response:
+def _problem(status: int, detail: str, extra: dict[str, str], waiting: bool = False) -> Response:
+    """The error as a problem or a page; the latter asks again by itself if it is `waiting`."""
     title, detail = HTTPStatus(status).phrase, readable(detail)
     is_page = request.path == "/" or request.path.startswith("/documents/")
     if request.path not in _API and wants_page(default=is_page):
-        page = render_template("problem.html", status=status, title=title, detail=detail)
+        page = render_template(
+            "problem.html", status=status, title=title, detail=detail, waiting=waiting
+        )
         response = make_response(page, status)
     else:
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}

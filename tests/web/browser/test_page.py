@@ -1,128 +1,27 @@
-"""The page in a real browser: asking, following sources, refusals, errors, keyboard, no script.
-
-Skipped where no Chromium is installed, unless the environment variable CI is set.
-"""
+"""The page in a real browser: asking, following sources, refusals, errors, keyboard, no script."""
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from qa import Bot
-from web import create_app
 from web.server import Server
 
-BROWSER, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
-
 QUESTION = "When did the Security Council convene?"
+ROOT = Path(__file__).parents[3]
+
+Serving = Callable[[Any], AbstractContextManager[Server]]
 
 
-class Page:
-    """What a person does with the page."""
-
-    def __init__(self, driver: Any, url: str) -> None:
-        self.driver = driver
-        self.url = url
-
-    def open(self, path: str = "/") -> None:
-        self.driver.get(self.url + path.removeprefix("/"))
-
-    def all(self, selector: str) -> list[WebElement]:
-        found: list[WebElement] = self.driver.find_elements(By.CSS_SELECTOR, selector)
-        return found
-
-    def one(self, selector: str) -> WebElement:
-        return self.until(lambda: next((e for e in self.all(selector) if e.is_displayed()), None))
-
-    def until(self, ready: Callable[[], Any]) -> Any:
-        return WebDriverWait(self.driver, 10).until(lambda _: ready())
-
-    @property
-    def box(self) -> WebElement:
-        return self.one("#q")
-
-    def ask(self, question: str) -> WebElement:
-        """Types the question, presses Enter and waits for the turn that answers it."""
-        turns = len(self.all(".turn"))
-        self.box.send_keys(question + Keys.ENTER)
-        self.until(lambda: len(self.all(".turn:not(.pending)")) == turns + 1)
-        return self.all(".turn")[-1]
-
-    def run(self, script: str, *arguments: object) -> Any:
-        return self.driver.execute_script(script, *arguments)
-
-    def resize(self, width: int, height: int) -> None:
-        self.driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-        )
-
-    def complaints(self) -> list[str]:
-        return [entry["message"] for entry in self.driver.get_log("browser")]
-
-
-@contextmanager
-def serving(bot: Any) -> Iterator[Server]:
-    server = Server(create_app(bot), "127.0.0.1", 0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.close()
-        thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def driver() -> Iterator[Any]:
-    if not (BROWSER.exists() and DRIVER.exists()):
-        missing = f"{BROWSER} and {DRIVER} are not both installed"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(BROWSER)
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture(scope="module")
-def server(new_bot: Callable[[], Any]) -> Iterator[tuple[Server, Any]]:
-    bot = new_bot()
-    with serving(bot) as server:
-        yield server, bot
-
-
-@pytest.fixture
-def page(driver: Any, server: tuple[Server, Any]) -> Iterator[Page]:
-    page = Page(driver, server[0].url)
-    page.resize(1280, 900)
-    page.open()
-    page.complaints()
-    yield page
-    server[1].failure = None
-    # Scripts that fail and what the policy forbids; statuses are up to the tests.
-    assert [line for line in page.complaints() if "Failed to load resource" not in line] == []
-
-
-def test_type_enter_read_follow_the_source_and_come_back(page: Page) -> None:
+def test_type_enter_read_follow_the_source_and_come_back(page: Any) -> None:
     assert page.run("return document.activeElement.id") == "q"
     turn = page.ask(QUESTION)
 
@@ -134,6 +33,7 @@ def test_type_enter_read_follow_the_source_and_come_back(page: Page) -> None:
     assert page.driver.current_url.endswith("/?q=" + quote(QUESTION, safe="").replace("%20", "+"))
     page.ask("Why")
 
+    page.resize(1000, 900)
     turn.find_element(By.CSS_SELECTOR, ".source").click()
     marked = page.one("#mark")
     assert marked.text.startswith("The UN Security Council convened a special session last month")
@@ -146,12 +46,12 @@ def test_type_enter_read_follow_the_source_and_come_back(page: Page) -> None:
     assert page.complaints() == []
 
 
-def test_a_conversation_with_the_real_bot(driver: Any, tmp_path: Path) -> None:
-    seeds = Path(__file__).parents[2] / "seeds"
-    with Bot.open(seeds, index=tmp_path) as bot, serving(bot) as server:
-        page = Page(driver, server.url)
-        page.resize(1280, 900)
-        page.open()
+def test_a_conversation_with_the_real_bot(
+    page_of: Callable[[Server], Any], serving: Serving, tmp_path: Path
+) -> None:
+    with Bot.open(ROOT / "seeds", index=tmp_path) as bot, serving(bot) as server:
+        page = page_of(server)
+        page.resize(1000, 900)
         suggested = page.all(".suggestions a")
         assert suggested
 
@@ -167,10 +67,9 @@ def test_a_conversation_with_the_real_bot(driver: Any, tmp_path: Path) -> None:
         assert page.complaints() == []
 
 
-def test_the_javascript_of_the_readme(driver: Any, tmp_path: Path) -> None:
-    root = Path(__file__).parents[2]
-    example = (root / "README.md").read_text("utf-8").partition("```js\n")[2].partition("```")[0]
-    with Bot.open(root / "seeds", index=tmp_path) as bot, serving(bot) as server:
+def test_the_javascript_of_the_readme(driver: Any, serving: Serving, tmp_path: Path) -> None:
+    example = (ROOT / "README.md").read_text("utf-8").partition("```js\n")[2].partition("```")[0]
+    with Bot.open(ROOT / "seeds", index=tmp_path) as bot, serving(bot) as server:
         driver.get(server.url)
         script = example.replace("http://127.0.0.1:8000/", server.url)
         script = script.replace("console.log(", "arguments[0](")
@@ -178,7 +77,7 @@ def test_the_javascript_of_the_readme(driver: Any, tmp_path: Path) -> None:
         assert driver.execute_async_script(run) == "Tuesday"
 
 
-def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any]) -> None:
+def test_follow_ups_carry_the_conversation(page: Any, server: tuple[Server, Any]) -> None:
     page.ask("Who told Pashinyan about the session?")
     page.ask("What is the capital of Japan?")
     turn = page.ask("Why")
@@ -194,7 +93,7 @@ def test_follow_ups_carry_the_conversation(page: Page, server: tuple[Server, Any
     page.until(lambda: len(page.all(".turn")) == 3)
 
 
-def test_a_refusal(page: Page) -> None:
+def test_a_refusal(page: Any) -> None:
     turn = page.ask("What is the capital of Japan?")
     assert "Your documents do not answer this." in turn.text
     assert "Nearest passages, not answers" in turn.text
@@ -202,7 +101,7 @@ def test_a_refusal(page: Page) -> None:
     assert page.complaints() == []
 
 
-def test_more_passages_unfold(page: Page) -> None:
+def test_more_passages_unfold(page: Any) -> None:
     turn = page.ask("Who told Pashinyan about the session?")
     more, related = turn.find_elements(By.CSS_SELECTOR, ".more > summary")
     assert more.text == "1 more passage that may answer"
@@ -216,14 +115,14 @@ def test_more_passages_unfold(page: Page) -> None:
     assert len(shown) == 3
 
 
-def test_suggestions_are_asked_in_place(page: Page) -> None:
+def test_suggestions_are_asked_in_place(page: Any) -> None:
     page.one(".suggestions a").click()
     assert page.one(".turn .answer").text == "Emmanuel Macron"
     assert not page.all(".suggestions")[0].is_displayed()
 
 
 def test_an_error_keeps_the_question_and_can_be_retried(
-    page: Page, server: tuple[Server, Any]
+    page: Any, server: tuple[Server, Any]
 ) -> None:
     server[1].failure = RuntimeError("secret")
     turn = page.ask(QUESTION)
@@ -237,7 +136,7 @@ def test_an_error_keeps_the_question_and_can_be_retried(
     assert page.box.get_property("value") == ""
 
 
-def test_a_server_that_is_gone(page: Page) -> None:
+def test_a_server_that_is_gone(page: Any) -> None:
     page.driver.execute_cdp_cmd("Network.enable", {})
     network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
     page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", network | {"offline": True})
@@ -252,7 +151,7 @@ def test_a_server_that_is_gone(page: Page) -> None:
     assert page.one(".turn .answer").text.startswith("last month")
 
 
-def test_keys(page: Page) -> None:
+def test_keys(page: Any) -> None:
     page.box.send_keys("one", Keys.SHIFT + Keys.ENTER)
     page.box.send_keys("two")
     assert page.box.get_property("value") == "one\ntwo"
@@ -268,7 +167,7 @@ def test_keys(page: Page) -> None:
     assert page.box.get_property("value") == "one\ntwo"
 
 
-def test_filters_are_sent_and_stay_in_the_address(page: Page, server: tuple[Server, Any]) -> None:
+def test_filters_are_sent_and_stay_in_the_address(page: Any, server: tuple[Server, Any]) -> None:
     page.one(".filters summary").click()
     page.one("[name=document]").send_keys("seed.txt")
     page.ask("Why")
@@ -276,7 +175,7 @@ def test_filters_are_sent_and_stay_in_the_address(page: Page, server: tuple[Serv
     assert "document=seed.txt" in page.driver.current_url
 
 
-def test_documents_and_questions_cannot_run_anything(page: Page) -> None:
+def test_documents_and_questions_cannot_run_anything(page: Any) -> None:
     page.ask("evil")
     page.ask("<img src=x onerror=\"document.title='owned'\">")
     page.open("/?q=evil")
@@ -286,14 +185,14 @@ def test_documents_and_questions_cannot_run_anything(page: Page) -> None:
     assert page.complaints() == []
 
 
-def test_right_to_left_text_reads_so(page: Page) -> None:
+def test_right_to_left_text_reads_so(page: Any) -> None:
     turn = page.ask("أين انعقدت القمة؟")
     quote = turn.find_element(By.TAG_NAME, "blockquote")
     assert page.run("return getComputedStyle(arguments[0]).direction", quote) == "rtl"
     assert turn.find_element(By.TAG_NAME, "mark").text == "باريس"
 
 
-def test_without_javascript(page: Page) -> None:
+def test_without_javascript(page: Any) -> None:
     page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
     try:
         page.open()
@@ -323,7 +222,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/documents/none"])
-def test_small_screens(page: Page, path: str) -> None:
+def test_small_screens(page: Any, path: str) -> None:
     page.resize(320, 640)
     page.open(path)
     page.run("document.querySelectorAll('details').forEach(details => details.open = true)")
@@ -338,7 +237,7 @@ def test_small_screens(page: Page, path: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_word_stands_out_from_its_ground(page: Page, scheme: str) -> None:
+def test_every_word_stands_out_from_its_ground(page: Any, scheme: str) -> None:
     """WCAG 2 AA: 4.5 to 1."""
     media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
