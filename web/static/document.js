@@ -19,7 +19,7 @@ const quotes = JSON.parse(sessionStorage.getItem("quotes") ?? "[]");
 const current = quotes.indexOf(location.href);
 if (current >= 0 && quotes.length > 1) {
   const nav = document.getElementById("quotes");
-  nav.querySelector("span").textContent = `Quote ${current + 1} of ${quotes.length}`;
+  nav.querySelector(".place").textContent = `Quote ${current + 1} of ${quotes.length}`;
   for (const [name, number] of [["previous", current - 1], ["next", current + 1]]) {
     const link = nav.querySelector(`.${name}`);
     if (quotes[number] === undefined) {

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -41,7 +42,9 @@ class Page:
         return self.until(lambda: next((e for e in self.all(selector) if e.is_displayed()), None))
 
     def until(self, ready: Callable[[], Any]) -> Any:
-        return WebDriverWait(self.driver, 10).until(lambda _: ready())
+        return WebDriverWait(self.driver, 10, ignored_exceptions=[WebDriverException]).until(
+            lambda _: ready()
+        )
 
     @property
     def box(self) -> WebElement:
@@ -77,8 +80,8 @@ class Page:
 
 
 @contextmanager
-def _serving(bot: Any) -> Iterator[Server]:
-    server = Server(create_app(bot), "127.0.0.1", 0, threads=4)
+def _serving(bot: Any, app: Any = None) -> Iterator[Server]:
+    server = Server(app or create_app(bot), "127.0.0.1", 0, threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -89,8 +92,8 @@ def _serving(bot: Any) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[Any], AbstractContextManager[Server]]:
-    """Serves a bot as long as the block lasts."""
+def serving() -> Callable[..., AbstractContextManager[Server]]:
+    """Serves a bot, or an application, as long as the block lasts."""
     return _serving
 
 
