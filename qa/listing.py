@@ -15,6 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
+_END = "\r\n"
 MAY_ANSWER = 0.2  # confidence below which a passage only comes near
 
 
@@ -55,8 +56,8 @@ def unanswerable(question: str, reason: str) -> str:
 
 def _line(values: Sequence[object]) -> str:
     line = StringIO()
-    csv.writer(line, lineterminator="").writerow(values)
-    return line.getvalue()
+    csv.writer(line, lineterminator=_END).writerow(values)  # quoted is what holds a part of it
+    return line.getvalue().removesuffix(_END)
 
 
 def rows(answer: Answer, quotes: Sequence[Quote]) -> list[tuple[str | int | float | None, ...]]:
