@@ -117,8 +117,12 @@ def source_lines(quote: Quote, text: str, width: int, styled: bool = False) -> l
         + printable(text[marked.start : marked.end]) + closing + _printable_lines(after)
         + (" […]" if last < len(text) else "")
     )  # fmt: skip
-    for paragraph in filter(str.strip, shown.split("\n")):
-        lines += ["", *page.wrapped(paragraph, "  ")]
+    lines.append("")
+    for line in shown.split("\n"):
+        if line.strip():
+            lines += page.wrapped(line, "  ")
+        elif lines[-1]:
+            lines.append("")
     return list(_with_style(lines)) if styled else lines
 
 
