@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,7 +41,17 @@ def test_the_source_stands_beside_the_conversation_at_its_mark(opened: Any) -> N
     assert len(opened.all(".source[aria-current]")) == 1
 
 
-def test_the_conversation_keeps_its_place(page: Any) -> None:
+@pytest.fixture
+def still(page: Any) -> Iterator[Any]:
+    """The page without movement: nothing scrolls on by itself while places are measured."""
+    media = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    yield page
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_the_conversation_keeps_its_place(still: Any) -> None:
+    page = still
     page.ask(TOLD)
     turn = page.ask("Who is the miller")
     page.ask("Why")

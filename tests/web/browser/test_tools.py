@@ -75,6 +75,14 @@ def test_on_paper_there_are_answers_and_addresses_and_no_controls(page: Any) -> 
     assert page.all("details[open]") == []
 
 
+def test_clearing_stays_below_the_box_at_double_size(page: Any) -> None:
+    page.resize(640, 450)
+    page.ask(TOLD)
+    place = "return document.getElementById(arguments[0]).getBoundingClientRect()"
+    box, clear = page.run(place, "q"), page.run(place, "clear")
+    assert clear["top"] >= box["bottom"]
+
+
 def test_questions_that_go_on_are_asked_in_place(page: Any) -> None:
     page.ask(TOLD)
     page.one("#further button").click()
