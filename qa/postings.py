@@ -17,7 +17,7 @@ from qa.codec import WIDTH, Decoded, borders, decode, occurrences, places_of
 from qa.dictionary import Dictionary
 from qa.vocabulary import hash_of
 
-_CACHE = 44 << 20  # bytes of postings that are kept in memory
+_CACHE = 38 << 20  # bytes of postings that are kept in memory
 _MANY = 4  # a list of more places than one for so many blocks becomes a bitmap in memory
 SMALL = 1 << 14  # sentences of a segment up to which all of them are scored
 _LONG = 1 << 14  # occurrences in a list from which on bounds need not be as low as can be

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from qa.dictionary import PART, Dictionary, guide_of
+from qa.dictionary import OFTEN, PART, Dictionary, guide_of
 
 
 def dictionary(hashes: NDArray[np.uint64], starts: NDArray[np.uint32]) -> Dictionary:
@@ -53,3 +53,19 @@ def test_only_the_part_that_a_term_is_in_is_read() -> None:
     assert found.find(2 * PART + 5) == (2 * PART + 5, 2 * PART + 6)
     assert found.find(2 * PART + 7) == (2 * PART + 7, 2 * PART + 8)
     assert read == [(2 * PART, 3 * PART)]
+
+
+def test_who_asks_for_much_gets_all_at_once() -> None:
+    hashes = np.arange((OFTEN + 5) * PART, dtype=np.uint64)
+    read: list[tuple[int, int]] = []
+
+    def stretch(start: int, end: int) -> NDArray[np.uint64]:
+        read.append((start, end))
+        return hashes[start:end]
+
+    found = Dictionary(len(hashes), guide_of(hashes), stretch, lambda a, b: np.arange(a, b))
+    for number in range(OFTEN + 5):
+        place = number * PART + 7
+        assert found.find(place) == (place, place + 1)
+    assert read[OFTEN:] == [(0, len(hashes))]
+    assert found.find(len(hashes)) is None
