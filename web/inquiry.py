@@ -104,7 +104,17 @@ def from_query(args: MultiDict[str, str], *, strict: bool) -> Inquiry:
         documents=_documents([name for name in args.getlist("document") if name] or None),
         since=_optional(args.get("since") or None, "since"),
         until=_optional(args.get("until") or None, "until"),
+        history=() if strict else _before(args),
     )
+
+
+def _before(args: MultiDict[str, str]) -> tuple[tuple[str, str | None], ...]:
+    """The exchange that the page's form goes on from where no script keeps the conversation."""
+    question = args.get("after")
+    if not question:
+        return ()
+    found = _optional(args.get("found") or None, "found")
+    return ((_text(question, '"after"'), found),)
 
 
 def _decoded(body: bytes) -> Any:

@@ -129,3 +129,18 @@ def test_questions_cannot_add_markup(client: FlaskClient) -> None:
     assert "<script>owned" not in page
     assert "49" not in page
     assert "{{7*7}}" in page
+
+
+def test_a_follow_up_carries_the_exchange_before(client: FlaskClient, bot: Any) -> None:
+    page = client.get("/?q=When+did+the+Security+Council+convene?").text
+    form = page[page.index("<form") :]
+    assert 'name="after" value="When did the Security Council convene?"' in form
+    assert 'name="found" value="last month"' in form
+    client.get("/?q=Why?&after=When+did+it+convene?&found=last+month")
+    assert bot.asked[-1]["history"] == (("When did it convene?", "last month"),)
+    client.get("/?q=Why?&after=When+did+it+convene?&found=")
+    assert bot.asked[-1]["history"] == (("When did it convene?", None),)
+    client.get("/?q=Why?&found=last+month")
+    assert bot.asked[-1]["history"] == ()
+    assert client.get("/?q=Why?&after=%00").status_code == 422
+    assert client.get("/ask?q=Why?&after=x").status_code == 422

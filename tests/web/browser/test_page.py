@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -205,6 +205,13 @@ def test_without_javascript(page: Any) -> None:
         assert page.one("#mark").text.startswith("The UN Security Council")
         page.one("#back").click()
         assert page.one(".turn .answer").text.startswith("last month")
+        page.box.send_keys("Why?")
+        page.one(".send").click()
+        page.until(lambda: "after=" in page.driver.current_url)
+        asked = parse_qs(urlsplit(page.driver.current_url).query)
+        assert asked["q"] == ["Why?"]
+        assert asked["after"] == [QUESTION]
+        assert asked["found"][0].startswith("last month")
     finally:
         page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
 
