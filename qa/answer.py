@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+MAY_ANSWER = 0.2  # confidence below which a passage only comes near
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -83,6 +85,11 @@ class Source:
     date: str | None
     path: str
 
+    @property
+    def by_date(self) -> tuple[str, str]:
+        """What sorts sources by their dates, undated ones last."""
+        return self.date or "9", self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -116,6 +123,11 @@ class Quote:
     page: int | None
     dates: tuple[DatePhrase, ...]
     matches: tuple[Match, ...] = ()
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether it is more than a passage that only comes near."""
+        return self.confidence >= MAY_ANSWER
 
 
 @dataclass(frozen=True, slots=True)

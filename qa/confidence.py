@@ -87,14 +87,15 @@ def describe_answers(
     strengths = np.array([pick.strength for pick in picks])
     odds = np.exp(strengths - strengths.max())
     total = float(odds[telling].sum()) or 1.0
-    content = sum(term.weight > 0.1 for term in search)
+    content = sum(term.is_topical for term in search)
     terms = float(np.log1p(content) / 3)
     # An amount may stand at the end of a list, far from what the list is about.
     bound = question.copular and question.wanted != "number" and content > 1
     for row, pick in enumerate(wanted):
         # "Macron" agrees with "Emmanuel Macron": only what says something else speaks against it.
         agreeing = [at for at in telling if own[at] <= own[row] or own[row] <= own[at]]
-        against = next((strengths[at] for at in telling if at not in set(agreeing)), None)
+        same = set(agreeing)
+        against = next((strengths[at] for at in telling if at not in same), None)
         lead = 0.0 if against is None else float(pick.strength - against)
         coverage, context, headline, order = pick.numbers[_ASKED].tolist()
         found = coverage + context + headline

@@ -9,22 +9,20 @@ from qa.features import SearchTerm
 from qa.forms import forms
 from qa.terms import surfaces
 
-_TOPICAL = 0.1  # words that count no more say nothing of a topic
-
 
 class Explanation:
     """The words of a question as they are looked for in its quotes."""
 
     def __init__(self, search: Sequence[SearchTerm]) -> None:
         """`search` are the question's terms as they are searched."""
-        asked = [term for term in search if term.weight > _TOPICAL] or list(search)
+        asked = [term for term in search if term.is_topical] or list(search)
         total = sum(term.mass for term in asked) or 1.0
         self._asked = [
             (
                 term.text,
                 round(term.mass / total, 4),
                 term.term,
-                sorted({*term.family, *(near for near, _ in term.related)}),
+                sorted(term.others),
             )
             for term in asked
         ]

@@ -8,7 +8,7 @@ from functools import cached_property
 from qa.answer import DatePhrase
 from qa.dates import find_dates
 from qa.names import Part, parts
-from qa.question import Question
+from qa.question import TOPICAL, Question
 from qa.retriever import Hit
 from qa.words import Line
 
@@ -29,6 +29,16 @@ class SearchTerm:
     corrected: bool
     family: frozenset[str] = frozenset()  # terms that may stand for the noun asked for
     related: tuple[tuple[str, float], ...] = ()  # terms near in meaning, and their search weights
+
+    @property
+    def is_topical(self) -> bool:
+        """Whether it is more than a function word."""
+        return self.weight > TOPICAL
+
+    @property
+    def others(self) -> frozenset[str]:
+        """The terms that may stand for it: of the noun's family, and near in meaning."""
+        return self.family.union(near for near, _ in self.related)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ def ousted(question: Question, line: Line, around: Surroundings) -> float:
     """
     if not question.names:
         return 0.0
-    asked = {term.term for term in question.terms if term.weight > 0.1}
+    asked = {term.term for term in question.terms if term.is_topical}
     here = {token.term for token in line.words.tokens}
     if around.answers:
         here |= around.heading

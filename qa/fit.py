@@ -234,7 +234,7 @@ def _defines(question: Question, words: Words, candidate: Candidate) -> float:
     """Is-a patterns: "X is a …", "X, the …,", "the … X"."""
     if candidate.shapes & {"date", "year", "number"}:
         return 0.0
-    asked = {term.term for term in question.terms if term.weight > 0.1}
+    asked = {term.term for term in question.terms if term.is_topical}
     first, last = candidate.first, candidate.last
     tokens = words.tokens
     before = first - 1

@@ -29,7 +29,7 @@ Part = tuple[int, int, int]
 class Forms:
     """What tokens are, by the numbers of the forms in which they are written.
 
-    `words` and `terms` have their folded words and terms, `codes` (4 x forms) `key_of` term and
+    `words` and `terms` have their folded words and terms, `codes` (4 x forms) `keys_of` term and
     word, the row of the word's vector, and flags that tell what kind of word it is. Forms that are
     looked up are added; threads may share them.
     """

@@ -16,7 +16,6 @@ COLUMNS = (
 
 
 _END = "\r\n"
-MAY_ANSWER = 0.2  # confidence below which a passage only comes near
 
 
 def answering(answer: Answer) -> list[Quote]:
@@ -26,10 +25,10 @@ def answering(answer: Answer) -> list[Quote]:
     """
     if not answer.answered:
         return []
-    sure = [quote for quote in answer.quotes if quote.confidence >= MAY_ANSWER]
+    sure = [quote for quote in answer.quotes if quote.may_answer]
     return sorted(
         sure or answer.quotes[:1],
-        key=lambda quote: (quote.document.date or "9", quote.document.path, quote.start),
+        key=lambda quote: (quote.document.by_date, quote.start),
     )
 
 

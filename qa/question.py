@@ -30,6 +30,9 @@ _MEASURES = frozenset(
 )
 
 
+TOPICAL = 0.1  # words that weigh no more are function words
+
+
 @dataclass(frozen=True, slots=True)
 class QueryTerm:
     """A word of the question. `weight` 0..1: how much of the topic such a word carries."""
@@ -39,6 +42,11 @@ class QueryTerm:
     text: str
     weight: float
     is_name: bool
+
+    @property
+    def is_topical(self) -> bool:
+        """Whether it is more than a function word."""
+        return self.weight > TOPICAL
 
 
 @dataclass(frozen=True, slots=True)

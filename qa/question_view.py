@@ -47,7 +47,7 @@ class QuestionView:
             [crc(word) for word in {words[at - 1] if at else "", *words[-1:]} & lex.PREPOSITIONS],
             np.int64,
         )
-        content = [t for t in found if t.term in self.asked and self.asked[t.term].weight > 0.1]
+        content = [t for t in found if t.term in self.asked and self.asked[t.term].is_topical]
         after = found[at + 1 + len(question.focus) :]
         self.next = next((token.term for token in after if token in content), None)
         self.last = content[-1].term if content else None
@@ -71,7 +71,7 @@ class QuestionView:
             term = self.asked.get(token.term)
             role, mass = 0, 0.0
             if term is not None:
-                if term.weight <= 0.1:
+                if not term.is_topical:
                     role = 1
                 else:
                     mass, role = term.mass, self._role(token.term)
@@ -90,7 +90,7 @@ class QuestionView:
         return {
             place: (token.term, self.asked[token.term].mass)
             for place, token in enumerate(spans.words.tokens)
-            if token.term in self.asked and self.asked[token.term].weight > 0.1
+            if token.term in self.asked and self.asked[token.term].is_topical
         }
 
     def _role(self, term: str) -> int:

@@ -33,7 +33,6 @@ _OF_FAMILY = 0.5  # weight of what may stand for the noun asked for
 # than the least, so many a term and in all.
 _OF_RELATED, _LEAST_LIKE, _RELATED, _MOST_RELATED = 0.6, 0.4, 3, 12
 _LEAST_RELATED = 0.12  # a term that would count less is not worth the look
-_FUNCTION = 0.1  # what a function word weighs
 _NO_TOPIC = 0.3  # words that carry no more have no related ones
 
 
@@ -84,7 +83,7 @@ class Search:
         """
         # Function words find nothing that the others do not: as many right sentences are read
         # without them, in a third less time where there are a million.
-        topic = [asked for asked in sought.terms if asked.weight > _FUNCTION]
+        topic = [asked for asked in sought.terms if asked.is_topical]
         if not topic:
             return []
         query = {term: weight for asked in sought.terms for term, weight in asked.related}

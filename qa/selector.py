@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from qa.answer import MAY_ANSWER
 from qa.confidence import ConfidenceScorer, describe_answers
 from qa.features import Passage, SearchTerm, ousted
 from qa.fit import CERTAIN
@@ -25,7 +26,6 @@ from qa.sentence_scorer import SentenceScorer, describe_phrases
 # Phrases are looked for in the sentences that can still come first: so many, and none that is so
 # much weaker than the best that no phrase makes up for it.
 WITH_PHRASE, _BEHIND = 3, 2.0
-_MAY_ANSWER = 0.2  # confidence from which a further sentence is worth a phrase
 
 
 def judge(
@@ -54,7 +54,7 @@ def marked(
     phrases: PhraseScorer,
 ) -> list[Pick]:
     """The picks, all of which may answer with a phrase, if there is one."""
-    bare = [pick for pick in picks if pick.best is NO_PHRASE and pick.confidence >= _MAY_ANSWER]
+    bare = [pick for pick in picks if pick.best is NO_PHRASE and pick.confidence >= MAY_ANSWER]
     spans = [sentence_spans(pick.passage.line, pick.passage.date) for pick in bare]
     found = dict(zip(map(id, bare), phrases.best(question, search, spans), strict=True))
     return [replace(pick, best=found.get(id(pick), pick.best)) for pick in picks]
@@ -68,14 +68,9 @@ def strongest(
     phrases: PhraseScorer,
 ) -> list[Pick]:
     """What `judge` gives, without the confidence; ties keep the order they came in."""
-    topic = frozenset(
-        known
-        for term in search
-        if term.weight > 0.1
-        for known in {
-            *term.family, *(near for near, _ in term.related), *([term.term] if term.term else [])
-        }
-    )  # fmt: skip
+    topical = [term for term in search if term.is_topical]
+    own = frozenset(term.term for term in topical if term.term)
+    topic = own.union(*(term.others for term in topical))
     passages = [passage for passage in passages if passage.touches(topic)]
     if not passages:
         return []
@@ -87,6 +82,7 @@ def strongest(
     found = phrases.best(question, search, [sentence_spans(one.line, one.date) for one in first])
     others = [ousted(question, one.line, one.around) for one in first]
     gains = scorer.gains(describe_phrases(found, others)).tolist()
+    least = min(gains)
     picks = []
     for rank, at in enumerate(order):
         looked = rank < len(first)
@@ -96,7 +92,7 @@ def strongest(
                 numbers[at],
                 others[rank] if looked else 0.0,
                 found[rank] if looked else NO_PHRASE,
-                float(scores[at]) + (gains[rank] if looked else min(gains)),
+                float(scores[at]) + (gains[rank] if looked else least),
             )
         )
     picks.sort(key=lambda pick: -pick.strength)
@@ -115,7 +111,7 @@ def refusal(
     """
     if picks and picks[0].confidence >= threshold:
         return None
-    topic = [term for term in search if term.weight > 0.1]
+    topic = [term for term in search if term.is_topical]
     if not topic:
         return "the question names nothing to look for"
     unknown = _weightiest(term for term in topic if term.term is None)

@@ -123,8 +123,8 @@ class _Description:
         self, question: Question, search: Sequence[SearchTerm], passages: Sequence[Passage]
     ) -> None:
         self.question, self.passages, self.all_terms = question, passages, search
-        content = [term for term in search if term.weight > 0.1]
-        others = [term for term in search if term.weight <= 0.1] if content else []
+        content = [term for term in search if term.is_topical]
+        others = [term for term in search if not term.is_topical] if content else []
         self.search = content = content or list(search)
         lines = [passage.line for passage in passages]
         self.matches = matches = Matches.of(content, lines, others)

@@ -20,6 +20,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.confidence import SECTION as CONFIDENCE
 from qa.confidence import ConfidenceScorer
 from qa.errors import QuestionSetError
 from qa.features import Passage, ousted
@@ -27,6 +28,7 @@ from qa.fit_confidence import Judging, fit_confidence
 from qa.fit_phrases import Example, fit_phrases
 from qa.fit_sentences import Sample, fit_listwise, hits
 from qa.index import Index
+from qa.phrase_scorer import SECTION as PHRASE
 from qa.phrase_scorer import PhraseScorer
 from qa.phrase_spans import sentence_spans
 from qa.questionset import Article, Asked, Paragraph, QuestionSet, build_index, read_questions
@@ -122,8 +124,7 @@ def train(
         judging = Judging(articles, apart, scorer, phrases, without, _JUDGED, seed)
         confidence = fit_confidence(judging.judged(tell))
     sections = {
-        SECTION: scorer.section(), "confidence": confidence.section(),
-        "phrase": phrases.section(),
+        SECTION: scorer.section(), CONFIDENCE: confidence.section(), PHRASE: phrases.section(),
     }  # fmt: skip
     made = Weights(sections, about, f"the model in {out}")
     made.save(out)
@@ -310,7 +311,7 @@ def _fit_phrases(
 
     found = fit_phrases(examples, seed, tell)
     # As it will be when it is read again.
-    kept = Weights({"phrase": found.scorer.section()})
+    kept = Weights({PHRASE: found.scorer.section()})
     return PhraseScorer.of(kept), {
         case.asked: found.without[case.unit] for case in fitted if case.unit in found.without
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.answer import Answer, IndexInfo, Match, Quote
-from qa.listing import MAY_ANSWER, resolved_date
+from qa.listing import resolved_date
 from qa.question import MAX_LENGTH
 from qa.wrapping import CLOSE, OPEN, wrapped
 
@@ -175,7 +175,7 @@ class _Page:
             lines += self.wrapped(self.phrase(best) + (f" ({meaning})" if meaning else ""))
             lines.append("")
         lines += self.quote(best, answer.confidence)
-        shown = [quote for quote in further if quote.confidence >= MAY_ANSWER]
+        shown = [quote for quote in further if quote.may_answer]
         if shown:
             lines += ["", "Also:"]
         for quote in shown:

@@ -24,9 +24,7 @@ SCALE = 250.0  # of the whole numbers that stand for a vector's components
 RECORD = np.dtype(
     [("vector", "i1", DIMENSIONS), ("related", "<u2", RELATED), ("likeness", "u1", RELATED)]
 )
-_ROW = np.uint64(
-    (1 << 15) - 1
-)  # the bits of a key that have the row; the others are those of the hash
+_ROW = np.uint64((1 << 15) - 1)  # the bits of a key that have the row, beside those of the hash
 
 Floats = NDArray[np.float32]
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -35,6 +38,23 @@ ARTICLES = {
         "<body><p>The library opens on Sundays because students asked for it.</p></body></html>"
     ),
 }
+
+
+@pytest.fixture(scope="session")
+def benchmark_script() -> Callable[[str], ModuleType]:
+    """A script of `tests/benchmarks` as a module, by its name."""
+
+    def load(name: str) -> ModuleType:
+        file = Path(__file__).parent / "benchmarks" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(name, file)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module  # where dataclasses look for the types of their fields
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 def _away_from_home(patch: pytest.MonkeyPatch, place: Path) -> None:

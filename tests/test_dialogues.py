@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-HERE = Path(__file__).parent
-
 
 @pytest.fixture(scope="module")
-def dialogues() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("dialogues", HERE / "benchmarks" / "dialogues.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # where dataclasses look for the types of their fields
-    spec.loader.exec_module(module)
-    return module
+def dialogues(benchmark_script: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark_script("dialogues")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -14,13 +14,8 @@ STYLES = {"paraphrased", "keywords", "misspelt", "plain", "near-miss"}
 
 
 @pytest.fixture(scope="module")
-def own_words() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("own", HERE / "benchmarks" / "own_words.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def own_words(benchmark_script: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark_script("own_words")
 
 
 def test_answers_are_cut_out_of_their_paragraphs(own_words: ModuleType) -> None:

@@ -65,7 +65,7 @@ def agreement(quotes: Sequence[Quote]) -> Agreement | None:
         for quote in said.values()
         if quote.answer is not None
     ]
-    statements.sort(key=lambda one: (one.quote.document.date or "9", one.quote.document.path))
+    statements.sort(key=lambda one: one.quote.document.by_date)
     return Agreement(tuple(statements))
 
 

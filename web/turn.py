@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _CONTEXT = 400
 _LONG_PHRASE = 90
-# A passage below this confidence is shown because it is near, not because it may answer.
-_MAY_ANSWER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Turn:
 def turn(answer: Answer) -> Turn:
     """`answer` ready to be shown. Nothing is marked in what is no answer."""
     first, further = answer.quotes[:1], answer.quotes[1:]
-    more = [quote for quote in further if answer.answered and quote.confidence >= _MAY_ANSWER]
+    more = [quote for quote in further if answer.answered and quote.may_answer]
     related = [quote for quote in further if quote not in more]
     best = _passage(first[0], _answering(first[0]) if answer.answered else None) if first else None
     return Turn(
