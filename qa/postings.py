@@ -119,38 +119,11 @@ class Posting:
 
     def totals(self, blocks: NDArray[np.int32]) -> NDArray[np.int64]:
         """How often the term stands in some blocks."""
-        rows, _, sizes = self._listed(blocks)
-        totals = np.zeros(len(blocks), np.int64)
-        totals[rows] = sizes
+        before = self.rest.searchsorted(WIDTH * blocks)
+        totals = self.rest.searchsorted(WIDTH * (blocks + 1)) - before
         for bitmap in self.bitmaps:
             totals += np.bitwise_count(bitmap[blocks])
         return totals
-
-    def count(self, blocks: NDArray[np.int32], counts: NDArray[np.uint16]) -> bool:
-        """Adds to `counts`, a row of eight for each of some blocks, how often the term stands in
-        each of their places; whether it does so anywhere."""
-        for bitmap in self.bitmaps:
-            counts += np.unpackbits(bitmap[blocks], bitorder="little").reshape(counts.shape)
-        rows, begins, sizes = self._listed(blocks)
-        if len(rows):
-            found, places = begins, WIDTH * rows
-            if int(sizes.max()) > 1:
-                _, found = runs(begins, sizes)
-                places = np.repeat(places, sizes)
-            np.add.at(counts.reshape(-1), places + (self.rest[found] & 7), np.uint16(1))
-        return self.is_frequent or len(rows) > 0
-
-    def _listed(
-        self, blocks: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Which of some blocks the list has, where it does so, and how many places of each."""
-        if not len(self.rest):
-            nothing = np.empty(0, np.int64)
-            return nothing, nothing, nothing
-        begins = self.rest.searchsorted(WIDTH * blocks)
-        rows = np.flatnonzero(self.rest.take(begins, mode="clip") >> 3 == blocks)
-        begins = begins[rows]
-        return rows, begins, self.rest.searchsorted(WIDTH * (blocks[rows] + 1)) - begins
 
     def between(self, documents: Runs) -> NDArray[np.int64]:
         """How often the term stands in each of some runs of blocks."""

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.codec import WIDTH, borders
+from qa.counts import TermCounts
 from qa.postings import (
     GAINS,
     SATURATION,
@@ -36,7 +37,7 @@ _FIRST = 96  # blocks, or about so many, that are scored first, to learn what th
 _GROUP = 64  # blocks of which the highest bound is looked at, to find those
 _FEW = 200  # blocks that are scored without more ado
 _SPARSE = 6  # below such a share of all blocks it is quicker to count in these alone
-_CHUNK = 1 << 11  # blocks scored at a time
+_CHUNK = 1 << 9  # blocks scored at a time
 _TABLE = 1 << 10  # counts whose saturation is looked up
 
 
@@ -153,7 +154,8 @@ class TfidfRetriever:
         unknown = _most(late)
         bounds = (numerator + unknown) * reach
         first = _highest(bounds)
-        self._score(frame, terms, first, best)
+        counts = TermCounts(terms, len(reach))
+        self._score(frame, counts, first, best)
         rest = _reaching(bounds, best.least, first)
         if late and len(rest) * _SPARSE > len(bounds):
             late = _added(late, numerator)
@@ -175,7 +177,7 @@ class TfidfRetriever:
         at, size = 0, 2 * _FEW
         while at < len(rest):
             wanted = left[at : at + size] >= best.least
-            self._score(frame, terms, np.sort(rest[at : at + size][wanted]), best)
+            self._score(frame, counts, np.sort(rest[at : at + size][wanted]), best)
             at, size = at + size, min(2 * size, _CHUNK)
 
     def _score_every(
@@ -208,32 +210,28 @@ class TfidfRetriever:
         best.add(view, found, scores[found], block[found])
 
     def _score(
-        self, frame: _Frame, terms: Sequence[Term], blocks: NDArray[np.int32], best: _Best
+        self, frame: _Frame, counts: TermCounts, blocks: NDArray[np.int32], best: _Best
     ) -> None:
         """Scores all sentences of some blocks, in order."""
         if not len(blocks):
             return
         view = frame.view
-        own, around = np.zeros((len(blocks), WIDTH)), np.zeros(len(blocks))
-        each = np.zeros((len(terms), len(blocks), WIDTH), np.uint16)
-        there = [
-            term.posting.count(blocks, counts) for term, counts in zip(terms, each, strict=True)
-        ]
-        totals = each.sum(axis=2, dtype=np.int64)
+        found = counts.of(blocks)
         table = self._saturated
-        if int(totals.max()) >= len(table):
-            table = saturated(np.arange(int(totals.max()) + 1))
+        if (most := int(found.max(initial=0))) >= len(table):
+            table = saturated(np.arange(most + 1))
+        gains = table.take(found)
+        gains *= counts.weights[:, None, None]
         # Term by term, in the order of the question: sums of floating point depend on it.
-        for number in np.flatnonzero(there).tolist():
-            own += terms[number].weight * table.take(each[number])
-            around += terms[number].weight * table.take(totals[number])
+        scores = np.add.reduce(gains, axis=0)
+        own, around = scores[:, :WIDTH], scores[:, WIDTH]
         around /= frame.norms[blocks]
         places = np.arange(WIDTH)
         sizes = view.blocks[blocks]
         used = places < sizes[:, None]
         sentences = (view.block_starts[blocks][:, None] + places)[used]
-        scores = own[used] / pivoted(view.lengths[sentences], self._means.sentence, PIVOT)
-        best.add(view, sentences, scores, np.repeat(around, sizes))
+        own = own[used] / pivoted(view.lengths[sentences], self._means.sentence, PIVOT)
+        best.add(view, sentences, own, np.repeat(around, sizes))
 
 
 class _Best:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from qa import codec, postings
 from qa.codec import WIDTH, decode, encode
+from qa.counts import COUNTS, TermCounts
 from qa.postings import Posting, Runs, Stretches, saturated
+from qa.scores import Term
 
 BLOCKS = 40
 
@@ -36,18 +38,19 @@ SOME = st.lists(st.integers(0, BLOCKS - 1), unique=True, max_size=BLOCKS).map(
 )
 
 
-@given(cases(), SOME)
+@given(st.lists(cases(), min_size=1, max_size=4), SOME)
 def test_places_are_counted_in_some_blocks(
-    case: tuple[Counter[int], Posting], blocks: np.ndarray
+    cases: list[tuple[Counter[int], Posting]], blocks: np.ndarray
 ) -> None:
-    counted, posting = case
-    expected = [[counted[WIDTH * block + n] for n in range(WIDTH)] for block in blocks.tolist()]
-    counts = np.zeros((len(blocks), WIDTH), np.uint16)
-    found = posting.count(blocks, counts)
-    assert counts.tolist() == expected
-    assert found or not counts.any()
-    assert posting.totals(blocks).tolist() == [sum(row) for row in expected]
-    assert posting.df == len(counted)
+    terms = [Term(1.0, posting) for _, posting in cases]
+    found = TermCounts(terms, BLOCKS).of(blocks)
+    assert found.shape == (len(cases), len(blocks), COUNTS)
+    for (counted, posting), counts in zip(cases, found.tolist(), strict=True):
+        expected = [[counted[WIDTH * block + n] for n in range(WIDTH)] for block in blocks.tolist()]
+        assert [row[:WIDTH] for row in counts] == expected
+        totals = [sum(row) for row in expected]
+        assert [row[WIDTH] for row in counts] == posting.totals(blocks).tolist() == totals
+        assert posting.df == len(counted)
 
 
 @given(cases(), st.lists(st.tuples(st.integers(0, 250), st.integers(0, 60)), min_size=1))
