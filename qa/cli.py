@@ -26,16 +26,17 @@ from qa.console import (
     refreshed,
     write_json,
 )
-from qa.errors import FolderError, IndexStoreError, OptionError, QAError, QuestionError
+from qa.errors import FolderError, IndexStoreError, QAError, QuestionError
 from qa.folder import scan
 from qa.measuring import eval_, train_
 from qa.options import MAX_QUOTES, Options
 from qa.output import Output, form
 from qa.question import check
 from qa.report_text import entry_line, report_lines, report_object
+from qa.serving import serve
 from qa.session import Session
 from qa.terminal import discard, is_terminal, lines, typed, writable
-from qa.transcript import short, size, welcome_lines
+from qa.transcript import short, welcome_lines
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -233,62 +234,6 @@ def chat(
     return 0
 
 
-@cli.command(short_help="Serve the chat page and the JSON endpoint.")
-@where
-@of_model
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, envvar="QA_HOST", help="Address to listen on."
-)
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, envvar="QA_PORT",
-    help="Port to listen on; 0 takes a free one.",
-)  # fmt: skip
-@click.option("--cors", "origins", metavar="ORIGIN", multiple=True, envvar="QA_CORS",
-              help="Let pages of this origin read the API; * is any. May be repeated.")  # fmt: skip
-def serve(
-    docs: str | None, index: str | None, model: str | None, host: str, port: int,
-    origins: tuple[str, ...],
-) -> int:  # fmt: skip
-    """Serve the chat page and the JSON endpoint until interrupted.
-
-    \b
-    Examples:
-      qa serve --docs articles/
-      qa serve --docs articles/ --cors https://intranet.example
-      curl 'http://127.0.0.1:8000/ask?q=Who+told+Pashinyan'
-    """
-    import threading
-
-    from web import attach, cors, create_app, server
-
-    allowed = tuple(map(cors.origin, origins))
-    app = create_app(None, {"HOSTS": server.hosts(host), "CORS": allowed})
-    try:
-        listening = server.Server(app, host, port, threads=4)
-    except (OSError, UnicodeError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise OptionError(
-            f"cannot listen on {host}:{port} ({reason}); choose another --host or --port"
-        ) from error
-    # It answers from now on: that the index is being opened, until it is.
-    thread = threading.Thread(target=listening.run, daemon=True)
-    thread.start()
-    bot = None
-    try:
-        bot = opened(docs, index, model)
-        attach(app, bot)
-        click.echo(f"{size(bot.info)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
-        while thread.is_alive():
-            thread.join(1)  # without a limit, Windows would not see Ctrl-C
-    finally:
-        if thread.is_alive():
-            listening.close()
-            thread.join(5)
-        if bot is not None:
-            bot.close()
-    return 0
-
-
 @cli.command(name="index", short_help="Bring the index of a folder up to date.")
 @click.argument("folder", required=False, callback=no_blank)
 @where
@@ -346,5 +291,6 @@ def index_(
     return 0
 
 
+cli.add_command(serve)
 cli.add_command(eval_)
 cli.add_command(train_)

@@ -317,6 +317,7 @@ def test_options_of_index_and_serve_are_environment_variables_too(
     assert len(qa_("index").out.splitlines()) == 2
     monkeypatch.setenv("QA_REBUILD", "1")
     assert "\n2 files read" in qa_("index").err
+    monkeypatch.setenv("QA_TOKEN", "correct-horse")
     monkeypatch.setenv("QA_HOST", "300.1.1.1")
     monkeypatch.setenv("QA_PORT", "1")
     told = qa_("serve")
@@ -1029,3 +1030,14 @@ def test_serve_says_that_a_port_is_taken(qa_: Qa, folder: Path) -> None:
     assert told.code == 2
     assert f"cannot listen on 127.0.0.1:{port}" in told.err
     assert "--port" in told.err
+
+
+def test_serve_asks_for_a_token_where_others_reach_it(qa_: Qa, folder: Path) -> None:
+    told = qa_("serve", "--docs", folder, "--port", 0, "--host", "0.0.0.0")
+    assert told.code == 2
+    assert "QA_TOKEN" in told.err
+    told = qa_("serve", "--docs", folder, "--token", "two words")
+    assert told.code == 2
+    assert "two words" not in told.err
+    told = qa_("serve", "--docs", folder, "--name", "http://bot.example")
+    assert (told.code, "host name" in told.err) == (2, True)

@@ -21,7 +21,7 @@ MODULES = {
     for package in ("qa", "web")
     for file in sorted((CHECKOUT / package).rglob("*.py"))
 }
-COMMAND_LINE = {"qa.cli", "qa.arguments", "qa.console", "qa.measuring", "qa.output"}
+COMMAND_LINE = {"qa.cli", "qa.arguments", "qa.console", "qa.measuring", "qa.output", "qa.serving"}
 LOGIC = [name for name in MODULES if name.startswith("qa") and name not in COMMAND_LINE]
 WEB = [name for name in MODULES if name.startswith("web")]
 

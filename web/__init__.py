@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from . import (
+    access,
     ask,
     cors,
     documents,
     engine,
     headers,
     health,
+    hosts,
     openapi,
     page,
     problems,
     request_id,
+    sites,
     suggestions,
 )
 from .engine import attach
@@ -38,13 +41,16 @@ def create_app(bot: Bot | None, config: Mapping[str, Any] | None = None) -> Flas
     """The application that answers with `bot`.
 
     `bot=None` starts it before the index is open: every question gets 503 until `attach(app, bot)`.
-    `config` overrides Flask's settings and these three:
+    `config` overrides Flask's settings and these:
     `HOSTS`, the names accepted in the Host header, without port (default: those of the loopback
-    interface; None accepts any); `CORS`, the origins whose pages may read the API (default: none;
-    "*" is any); and `MAX_CONTENT_LENGTH`, the largest request body in bytes.
+    interface; None accepts any); `TOKEN`, which all but the signs of life ask for (default: None);
+    `CORS`, the origins whose pages may read the API (default: none; "*" is any); and
+    `MAX_CONTENT_LENGTH`, the largest request body in bytes.
     """
     app = Flask(__name__)
-    app.config.from_mapping(HOSTS=headers.LOOPBACK, CORS=(), MAX_CONTENT_LENGTH=1024 * 1024)
+    app.config.from_mapping(
+        HOSTS=hosts.LOOPBACK, TOKEN=None, CORS=(), MAX_CONTENT_LENGTH=1024 * 1024
+    )
     app.config.from_mapping(config or {})
     app.json = StrictJSON(app)
     app.jinja_env.trim_blocks = True
@@ -53,10 +59,13 @@ def create_app(bot: Bot | None, config: Mapping[str, Any] | None = None) -> Flas
     app.url_map.converters["name"] = documents.Name
     request_id.install(app)
     headers.install(app)
+    hosts.install(app)
     cors.install(app)
+    sites.install(app)
+    access.install(app)
     problems.install(app)
     engine.install(app)
-    for room in (ask, documents, health, openapi, page, suggestions):
+    for room in (access, ask, documents, health, openapi, page, suggestions):
         app.register_blueprint(room.views)
     if bot is not None:
         attach(app, bot)

@@ -12,7 +12,7 @@ _API = re.compile(r"/(?:ask|suggestions|documents(?:/.*)?|livez|readyz|openapi\.
 _ORIGIN = re.compile(r"(https?)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _READABLE = "ETag, Retry-After, X-Request-ID"
-_SENDABLE = "Content-Type, If-None-Match, X-Request-ID"
+_SENDABLE = "Authorization, Content-Type, If-None-Match, X-Request-ID"
 
 
 def install(app: Flask) -> None:
@@ -34,7 +34,7 @@ def origin(text: str) -> str:
     return f"{scheme}://{host}{'' if port == _DEFAULT_PORTS[scheme] else port}"
 
 
-def _allowed() -> str | None:
+def allowed() -> str | None:
     """The origin to be named in the response to this request, or None."""
     named: tuple[str, ...] = tuple(current_app.config["CORS"])
     sent = request.headers.get("Origin")
@@ -47,7 +47,7 @@ def _allowed() -> str | None:
 
 def _preflight() -> Response | None:
     asks = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-    if not asks or _allowed() is None:
+    if not asks or allowed() is None:
         return None
     response = Response(status=204)
     response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
@@ -61,7 +61,7 @@ def _preflight() -> Response | None:
 def _allow(response: Response) -> Response:
     if current_app.config["CORS"] and _API.fullmatch(request.path):
         response.vary.add("Origin")
-        named = _allowed()
+        named = allowed()
         if named is not None:
             response.headers["Access-Control-Allow-Origin"] = named
             response.headers["Access-Control-Expose-Headers"] = _READABLE

@@ -1,13 +1,8 @@
-"""What surrounds every response: security headers; and the check of the Host header."""
+"""What surrounds every response: security headers."""
 
 from __future__ import annotations
 
-import re
-
-from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import BadRequest
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+from flask import Flask, Response
 
 _POLICY = "; ".join(
     (
@@ -30,26 +25,10 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-_PORT = re.compile(r":[0-9]{0,5}\Z")
-
 
 def install(app: Flask) -> None:
-    """Checks every request to `app` and completes every response."""
-    app.before_request(_check_host)
+    """Completes every response of `app`."""
     app.after_request(_complete)
-
-
-def _check_host() -> None:
-    """Refuses a foreign Host: else a page elsewhere could point its own name at this server."""
-    hosts = current_app.config["HOSTS"]
-    if hosts is None:
-        return
-    name = _PORT.sub("", request.environ.get("HTTP_HOST", "")).lower()
-    if name not in hosts:
-        raise BadRequest(
-            "This server does not answer under the name in the Host header. "
-            "Use the address that it printed when it started."
-        )
 
 
 def _complete(response: Response) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from . import engine
+from . import access, engine
 
 views = Blueprint("health", __name__)
 
@@ -17,7 +17,9 @@ def livez() -> Response:
 
 @views.get("/readyz")
 def readyz() -> Response:
-    """200 once questions are answered, 503 before."""
+    """200 once questions are answered, 503 before; about the index only to those who may ask."""
     info = engine.current().info
+    if not access.known():
+        return jsonify({"status": "ready"})
     index = {"version": info.version, "documents": info.documents, "sentences": info.sentences}
     return jsonify({"status": "ready", "index": index})

@@ -196,7 +196,10 @@ _SCHEMAS: dict[str, Any] = {
         },
     ),
     "Alive": _object({"status": {"const": "alive"}}),
-    "Ready": _object({"status": {"const": "ready"}, "index": _ref("Index")}),
+    "Ready": _object(
+        {"status": {"const": "ready"}},
+        {"index": _ref("Index") | {"description": "Told to those who show the token"}},
+    ),
     "Problem": _object(
         {
             "type": _TEXT,
@@ -375,5 +378,17 @@ DESCRIPTION: dict[str, Any] = {
             }
         },
     },
-    "components": {"schemas": _SCHEMAS, "headers": _HEADERS, "parameters": _PARAMETERS},
+    "security": [{}, {"token": []}],
+    "components": {
+        "schemas": _SCHEMAS,
+        "headers": _HEADERS,
+        "parameters": _PARAMETERS,
+        "securitySchemes": {
+            "token": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "Needed if the server was started with a token (else 401)",
+            }
+        },
+    },
 }

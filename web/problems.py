@@ -22,6 +22,7 @@ from .output import sentence
 _API = ("/ask", "/suggestions", "/livez", "/readyz", "/openapi.json")
 _UNPROCESSABLE = (QuestionError, OptionError, UnknownDocumentError)
 _UNAVAILABLE = (IndexStoreError, FolderError)
+_KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
 
 
 def install(app: Flask) -> None:
@@ -36,6 +37,12 @@ def wants_page(default: bool) -> bool:
     kinds = ["text/html", "application/json"]
     best = request.accept_mimetypes.best_match(kinds if default else kinds[::-1])
     return default if best is None else best == "text/html"
+
+
+def is_page() -> bool:
+    """Whether what goes wrong with this request is to be told on a page."""
+    by_default = request.path == "/" or request.path.startswith("/documents/")
+    return request.path not in _API and wants_page(default=by_default)
 
 
 def status_of(error: QAError) -> int:
@@ -59,8 +66,8 @@ def _refused(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
     # A router's own words ("If you entered the URL manually …") suit no program, and its
-    # headers carry what the status needs: Allow, Retry-After.
-    extra = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    # headers carry what the status needs.
+    extra = {name: value for name, value in error.get_headers() if name in _KEPT}
     waiting = error.code == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
     return _problem(error.code, error.description or "", extra, waiting)
 
@@ -86,8 +93,7 @@ def _unexpected(error: Exception) -> Response:
 def _problem(status: int, detail: str, extra: dict[str, str], waiting: bool = False) -> Response:
     """The error as a problem or a page; the latter asks again by itself if it is `waiting`."""
     title, detail = HTTPStatus(status).phrase, readable(detail)
-    is_page = request.path == "/" or request.path.startswith("/documents/")
-    if request.path not in _API and wants_page(default=is_page):
+    if is_page():
         page = render_template(
             "problem.html", status=status, title=title, detail=detail, waiting=waiting
         )

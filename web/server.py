@@ -7,7 +7,9 @@ import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .headers import LOOPBACK
+from qa import OptionError
+
+from .hosts import is_loopback
 from .request_id import HEADER, chosen
 
 if TYPE_CHECKING:
@@ -24,8 +26,14 @@ class Server:
     """A bound and listening server. `url` is where it answers; `run` blocks until `close`."""
 
     def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
+        """Raises OSError if the address cannot be had, and OptionError if it needs a token."""
         from waitress import create_server
 
+        if not (is_loopback(host) or app.config["TOKEN"]):
+            raise OptionError(
+                f"other machines reach {host}, so the server needs a token that those who may ask "
+                "have to show; set it with --token or, better, in the environment as QA_TOKEN"
+            )
         listener = _bound(host, port)
         self.port: int = listener.getsockname()[1]
         name = f"[{host}]" if ":" in host else host
@@ -83,7 +91,8 @@ def serve(
     """Serves `app` until interrupted.
 
     `port=0` takes a free one. `ready` is called once with the URL when connections are accepted.
-    Raises OSError if the address cannot be had, KeyboardInterrupt when interrupted.
+    Raises OSError if the address cannot be had, OptionError if others reach it and `app` has no
+    `TOKEN`, KeyboardInterrupt when interrupted.
     """
     server = Server(app, host, port, threads)
     try:
@@ -92,11 +101,6 @@ def serve(
         server.run()
     finally:
         server.release()
-
-
-def hosts(host: str) -> tuple[str, ...] | None:
-    """What `HOSTS` should be for a server bound to `host`: None, any name, beyond loopback."""
-    return LOOPBACK if host in ("127.0.0.1", "localhost", "::1") else None
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -1,14 +1,11 @@
-"""Every response carries the security headers; foreign Host headers are refused."""
+"""Every response carries the security headers."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-
-from web import create_app
 
 PATHS = [
     "/",
@@ -21,6 +18,8 @@ PATHS = [
     "/nothing",
     "/livez",
     "/openapi.json",
+    "/login",
+    "/logout",
     "/suggestions",
     "/static/chat.js",
     "/static/style.css",
@@ -46,24 +45,3 @@ def test_pages_hold_nothing_the_policy_would_block(client: FlaskClient, path: st
     assert not re.search(r"<script(?![^>]*\bsrc=\"/static/)", page)
     assert not re.search(r"<[^>]*\s(?:style|on[a-z]+)=\"", re.sub(r'="[^"]*"', '=""', page))
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST:1"])
-def test_loopback_names_are_served(client: FlaskClient, host: str) -> None:
-    assert client.get("/livez", headers={"Host": host}).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "host", ["evil.example", "localhost.evil.example", "[::1].evil", "a b", ""]
-)
-def test_other_names_are_refused(client: FlaskClient, host: str) -> None:
-    assert client.get("/livez", headers={"Host": host}).status_code == 400
-
-
-def test_names_can_be_chosen(bot: Any) -> None:
-    named = create_app(bot, {"HOSTS": ("bot.example",)}).test_client()
-    any_name = create_app(bot, {"HOSTS": None}).test_client()
-
-    assert named.get("/livez", headers={"Host": "bot.example"}).status_code == 200
-    assert named.get("/livez", headers={"Host": "localhost"}).status_code == 400
-    assert any_name.get("/livez", headers={"Host": "whatever"}).status_code == 200

@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 
 from web import create_app
 
-PAGES = {"/", "/static/<path:filename>"}
+PAGES = {"/", "/login", "/logout", "/static/<path:filename>"}
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from qa import OptionError
 from web import create_app
-from web.server import Server, hosts, serve
+from web.server import Server, serve
 
 
 @pytest.fixture
@@ -92,6 +93,11 @@ def test_serve_says_where_before_it_blocks(bot: Any) -> None:
     assert urls[0].startswith("http://127.0.0.1:")
 
 
-def test_which_names_are_trusted() -> None:
-    assert "localhost" in (hosts("127.0.0.1") or ())
-    assert hosts("0.0.0.0") is None
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "machine.example", ""])
+def test_what_others_reach_needs_a_token(bot: Any, host: str) -> None:
+    with pytest.raises(OptionError, match="QA_TOKEN"):
+        Server(create_app(bot), host, 0, threads=1)
+
+
+def test_with_a_token_others_may_reach_it(bot: Any) -> None:
+    Server(create_app(bot, {"TOKEN": "correct-horse"}), "0.0.0.0", 0, threads=1).release()
