@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from qa.arguments import of_model, where
-from qa.console import opened
+from qa.console import complain, opened, places
 from qa.errors import OptionError
 from qa.transcript import size
+
+_PATIENCE = 15  # seconds for questions that are being answered when the server is stopped
 
 
 @click.command(short_help="Serve the chat page and the JSON endpoint.")
@@ -28,9 +30,11 @@ from qa.transcript import size
               "May be repeated.")  # fmt: skip
 @click.option("--cors", "origins", metavar="ORIGIN", multiple=True, envvar="QA_CORS",
               help="Let pages of this origin read the API; * is any. May be repeated.")  # fmt: skip
+@click.option("--watch/--no-watch", default=True, show_default=True, envvar="QA_WATCH",
+              help="Read changed files while serving.")  # fmt: skip
 def serve(
     docs: str | None, index: str | None, model: str | None, host: str, port: int,
-    token: str | None, names: tuple[str, ...], origins: tuple[str, ...],
+    token: str | None, names: tuple[str, ...], origins: tuple[str, ...], watch: bool,
 ) -> int:  # fmt: skip
     """Serve the chat page and the JSON endpoint until interrupted.
 
@@ -44,6 +48,7 @@ def serve(
     import threading
 
     from web import access, attach, cors, create_app, hosts, server
+    from web.following import Follower
 
     app = create_app(
         None,
@@ -63,17 +68,29 @@ def serve(
     # It answers from now on: that the index is being opened, until it is.
     thread = threading.Thread(target=listening.run, daemon=True)
     thread.start()
-    bot = None
+    source, store = places(docs, index)
+    follower = Follower(
+        app, source, store, model,
+        changed=lambda info: click.echo(f"The documents changed: {size(info)}.", err=True),
+        failed=_warn,
+    )  # fmt: skip
     try:
         bot = opened(docs, index, model)
         attach(app, bot)
         click.echo(f"{size(bot.info)}. Open {listening.url} in a browser; Ctrl-C ends.", err=True)
+        if watch:
+            follower.start()
         while thread.is_alive():
             thread.join(1)  # without a limit, Windows would not see Ctrl-C
     finally:
         if thread.is_alive():
             listening.close()
-            thread.join(5)
-        if bot is not None:
-            bot.close()
+            thread.join(_PATIENCE)
+        if watch:
+            follower.stop()
+        attach(app, None)
     return 0
+
+
+def _warn(reason: str) -> None:
+    complain(reason, 0)

@@ -113,6 +113,10 @@ class FakeBot:
     version: str = "1f0c"
     found: Survey = field(default_factory=lambda: SURVEY)
     surveyed: int = 0
+    closed: bool = False
+
+    def close(self) -> None:
+        self.closed = True
 
     @property
     def info(self) -> IndexInfo:

@@ -1,17 +1,20 @@
-"""The real bot behind the application, on the collection that ships with the package."""
+"""The bot behind the application: the real one, on what ships with the package, and others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from re import search
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from qa import Bot
-from web import create_app
+from web import attach, create_app
+from web.engine import attached
 
 QUESTION = "Who is the Secretary of State?"
 JSON = {"Accept": "application/json"}
@@ -70,3 +73,42 @@ def test_what_the_bot_refuses_is_a_problem(client: FlaskClient, wrong: dict[str,
 
 def test_an_unknown_document_is_not_found(client: FlaskClient) -> None:
     assert client.get("/documents/none", headers=JSON).status_code == 404
+
+
+def test_a_bot_that_is_replaced_is_closed(bot: Any, new_bot: Callable[[], Any]) -> None:
+    app, newer = create_app(bot), new_bot()
+    newer.version = "2e1d"
+    attach(app, newer)
+    assert bot.closed
+    assert app.test_client().get("/ask?q=Why").json["index"]["version"] == "2e1d"
+    attach(app, None)
+    assert newer.closed
+    assert attached(app) is None
+    assert app.test_client().get("/ask?q=Why").status_code == 503
+
+
+def test_a_request_asks_the_bot_it_began_with_to_its_end(
+    bot: Any, new_bot: Callable[[], Any]
+) -> None:
+    app, newer = create_app(bot), new_bot()
+    newer.version = "2e1d"
+    begun, go_on = threading.Event(), threading.Event()
+    suggestions, got = bot.suggestions, []
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        begun.set()
+        assert go_on.wait(10)
+        return suggestions(*arguments, **options)
+
+    bot.suggestions = slowly
+    asking = threading.Thread(target=lambda: got.append(app.test_client().get("/").text))
+    asking.start()
+    assert begun.wait(10)
+    attach(app, newer)
+    assert not bot.closed
+    assert app.test_client().get("/ask?q=Why").json["index"]["version"] == "2e1d"
+    go_on.set()
+    asking.join(10)
+    assert bot.closed
+    assert "version 1f0c" in got[0]
+    assert "2e1d" not in got[0]
