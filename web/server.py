@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import socket
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from qa import OptionError
 
 from .hosts import is_loopback
-from .request_id import HEADER, chosen
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 # The application refuses bodies over 1 MiB itself, with a readable problem; this bound only keeps
 # waitress from storing endless ones.
 _BODY_MAX = 8 * 1024 * 1024
-_IDLE_SECONDS = 10
-_CONNECTIONS = 900
+_STOPPING_SECONDS = 10.0  # for what is being answered when the server is stopped
 
 
 class Server:
@@ -28,6 +26,8 @@ class Server:
     def __init__(self, app: Flask, host: str, port: int, threads: int) -> None:
         """Raises OSError if the address cannot be had, and OptionError if it needs a token."""
         from waitress import create_server
+
+        from . import connections
 
         if not (is_loopback(host) or app.config["TOKEN"]):
             raise OptionError(
@@ -39,30 +39,43 @@ class Server:
         name = f"[{host}]" if ":" in host else host
         self.url = f"http://{name}:{self.port}/"
         self._map: dict[int, Any] = {}
+        self._until: float | None = None
+        dispatcher = connections.Dispatcher(threads)
         try:
             self._server = create_server(
                 app,
                 map=self._map,
+                _dispatcher=dispatcher,
                 sockets=[listener],
-                threads=threads,
-                channel_timeout=_IDLE_SECONDS,
-                cleanup_interval=_IDLE_SECONDS // 2,
-                connection_limit=_CONNECTIONS,
+                cleanup_interval=1,
+                connection_limit=2 * connections.CONNECTIONS,
+                backlog=1024,
                 max_request_body_size=_BODY_MAX,
                 asyncore_use_poll=True,
                 ident=None,
             )
         except BaseException:
+            dispatcher.shutdown()
             listener.close()
             raise
-        self._server.channel_class = _channel
+        server, accept = self._server, self._server.handle_accept
+
+        def accepted() -> None:
+            connections.make_room(server)
+            accept()
+
+        server.channel_class = connections.Channel
+        server.maintenance = lambda now: connections.close_overdue(server, now)
+        server.handle_accept = accepted
 
     def run(self) -> None:
         """Serves until `close` is called or KeyboardInterrupt arrives, which is passed on."""
         from waitress import wasyncore
 
         try:
-            wasyncore.loop(timeout=1, map=self._map, use_poll=True)
+            while self._until is None or (self._busy() and time.monotonic() < self._until):
+                pause = 1 if self._until is None else 0.05
+                wasyncore.loop(timeout=pause, map=self._map, use_poll=True, count=1)
         finally:
             self.release()
 
@@ -74,11 +87,19 @@ class Server:
         wasyncore.close_all(self._map)
 
     def close(self) -> None:
-        """Stops `run`, from any thread; questions being answered are finished first."""
+        """Stops `run`, from any thread; what is being answered, or waits for it, is finished."""
         from waitress import wasyncore
 
+        def end() -> None:
+            wasyncore.dispatcher.close(self._server)  # nobody new is let in
+            self._until = time.monotonic() + _STOPPING_SECONDS
+
         # Sockets belong to the loop, so the loop closes them.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._map))
+        self._server.trigger.pull_trigger(end)
+
+    def _busy(self) -> bool:
+        channels = list(self._server.active_channels.values())
+        return any(channel.requests or channel.total_outbufs_len for channel in channels)
 
 
 def serve(
@@ -115,39 +136,3 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.close()
         raise
     return listener
-
-
-def _channel(*args: Any, **kwargs: Any) -> Any:
-    from waitress.channel import HTTPChannel
-
-    channel = HTTPChannel(*args, **kwargs)
-    channel.error_task_class = _refusal
-    return channel
-
-
-def _refusal(channel: Any, request: Any) -> Any:
-    """The task that answers what waitress itself refuses, before the application sees it."""
-    from waitress.task import ErrorTask
-
-    sent = (getattr(request, "headers", None) or {}).get("X_REQUEST_ID")
-    request.error = _Problem(request.error, chosen(sent))
-    return ErrorTask(channel, request)
-
-
-class _Problem:
-    """One of waitress's errors in the form that all errors of the API have."""
-
-    def __init__(self, error: Any, request_id: str) -> None:
-        self._error = error
-        self._request_id = request_id
-
-    def to_response(self, ident: str | None = None) -> tuple[str, list[tuple[str, str]], bytes]:
-        code, reason = self._error.code, self._error.reason
-        detail = "The request could not be read as HTTP." if code < 500 else "The server failed."
-        problem = {"type": "about:blank", "title": reason, "status": code, "detail": detail}
-        headers = [
-            ("Content-Type", "application/problem+json"),
-            ("X-Content-Type-Options", "nosniff"),
-            (HEADER, self._request_id),
-        ]
-        return f"{code} {reason}", headers, json.dumps(problem).encode()

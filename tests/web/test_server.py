@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from qa import OptionError
-from web import create_app
+from web import connections, create_app
 from web.server import Server, serve
 
 
@@ -101,3 +101,110 @@ def test_what_others_reach_needs_a_token(bot: Any, host: str) -> None:
 
 def test_with_a_token_others_may_reach_it(bot: Any) -> None:
     Server(create_app(bot, {"TOKEN": "correct-horse"}), "0.0.0.0", 0, threads=1).release()
+
+
+@pytest.fixture
+def slow(bot: Any) -> Iterator[tuple[Any, threading.Event]]:
+    """A bot that answers when it is let."""
+    go_on, ask = threading.Event(), bot.ask
+
+    def slowly(question: str, **options: Any) -> Any:
+        assert go_on.wait(20)
+        return ask(question, **options)
+
+    bot.ask = slowly
+    yield bot, go_on
+    go_on.set()
+
+
+def asked(server: Server) -> HTTPConnection:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("GET", "/ask?q=Why")
+    return connection
+
+
+def test_what_would_wait_too_long_is_told_to_come_back(
+    slow: tuple[Any, threading.Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections.Dispatcher.__init__, "__defaults__", (2,))
+    bot, go_on = slow
+    server = Server(create_app(bot), "127.0.0.1", 0, threads=1)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    waiting = [asked(server) for _ in range(6)]
+    refused = []
+    for connection in waiting:  # at least three: one is answered, two wait
+        connection.sock.settimeout(0.5)
+        try:
+            refused.append(connection.getresponse())
+        except TimeoutError:
+            continue
+    assert len(refused) >= 3
+    for response in refused:
+        assert response.status == 503
+        assert int(response.getheader("Retry-After", "0")) > 0
+        assert json.loads(response.read())["status"] == 503
+    alive = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    alive.request("GET", "/livez")
+    assert alive.getresponse().status == 200
+    for each in (*refused, *waiting, alive):
+        each.close()
+    go_on.set()
+    server.close()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_a_question_that_is_being_answered_is_finished_when_the_server_stops(
+    slow: tuple[Any, threading.Event],
+) -> None:
+    bot, go_on = slow
+    server = Server(create_app(bot), "127.0.0.1", 0, threads=2)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    connection = asked(server)
+    while not server._busy():
+        threading.Event().wait(0.01)
+    server.close()
+    thread.join(0.3)
+    with pytest.raises(OSError):  # noqa: PT011 (which one depends on the system)
+        socket.create_connection(("127.0.0.1", server.port), timeout=1)
+    go_on.set()
+    response = connection.getresponse()
+    assert response.status == 200
+    assert json.loads(response.read())["question"] == "Why"
+    connection.close()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def test_half_open_connections_make_room(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "CONNECTIONS", 10)
+    held = []
+    for _ in range(30):
+        held.append(socket.create_connection(("127.0.0.1", server.port), timeout=10))
+        held[-1].sendall(b"GET / HTTP/1.1\r\nHost: loc")
+    connection = asked(server)
+    assert connection.getresponse().status == 200
+    for each in (connection, *held):
+        each.close()
+
+
+def test_a_request_that_drips_in_is_given_up(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.5)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        connection.settimeout(0.1)
+        assert any(ended(connection) for _ in range(100))
+
+
+def ended(connection: socket.socket) -> bool:
+    """Sends one more byte; whether the other side has given up."""
+    try:
+        connection.sendall(b"x")
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
