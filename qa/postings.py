@@ -352,7 +352,7 @@ class Postings:
         """The number of the document that a sentence stands in."""
         segment = self.segments[bisect_right(self._firsts, sentence) - 1]
         own = sentence - segment.first
-        place = int(np.searchsorted(segment.document_ends, own, side="right"))
+        place = int(segment.document_ends.searchsorted(own, side="right"))
         return segment.first_document + place
 
 

@@ -38,6 +38,7 @@ _GROUP = 64  # blocks of which the highest bound is looked at, to find those
 _FEW = 200  # blocks that are scored without more ado
 _SPARSE = 6  # below such a share of all blocks it is quicker to count in these alone
 _CHUNK = 1 << 9  # blocks scored at a time
+_ABOVE_ZERO = np.finfo(np.float32).tiny
 _TABLE = 1 << 10  # counts whose saturation is looked up
 
 
@@ -152,7 +153,8 @@ class TfidfRetriever:
             # They decide where the best blocks are.
             late = _added(late, numerator)
         unknown = _most(late)
-        bounds = (numerator + unknown) * reach
+        bounds = numerator + unknown if late else numerator.copy()
+        bounds *= reach
         first = _highest(bounds)
         counts = TermCounts(terms, len(reach))
         self._score(frame, counts, first, best)
@@ -288,10 +290,13 @@ def _highest(bounds: NDArray[np.float32]) -> NDArray[np.int32]:
         return np.flatnonzero(bounds > 0).astype(np.int32)
     # The highest of each group, of which there are few, tell which bounds are among the highest.
     size = min(_GROUP, len(bounds) // _FIRST)
-    groups = bounds[: len(bounds) // size * size].reshape(size, -1).max(axis=0)
+    rows = bounds[: len(bounds) // size * size].reshape(size, -1)
+    groups = rows.max(axis=0)
     most = min(_FIRST, len(groups))
-    least = np.partition(groups, len(groups) - most)[len(groups) - most]
-    chosen = np.flatnonzero(bounds >= least) if least > 0 else np.flatnonzero(bounds)
+    least = max(np.partition(groups, len(groups) - most)[len(groups) - most], _ABOVE_ZERO)
+    near = np.flatnonzero(groups >= least)
+    row, column = np.nonzero(rows[:, near] >= least)
+    chosen = len(groups) * row + near[column]
     if len(chosen) > 2 * _FIRST:
         place = np.argpartition(-bounds[chosen], 2 * _FIRST)[: 2 * _FIRST]
         chosen = np.sort(chosen[place])
