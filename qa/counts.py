@@ -25,7 +25,11 @@ _BYTE_COUNTS[:, WIDTH] = _BYTE_COUNTS.sum(axis=1)
 
 
 class TermCounts:
-    """The terms of a question in one segment of so many blocks; `weights` are theirs."""
+    """The terms of a question in one segment of so many blocks; `weights` are theirs.
+
+    `places` are those in their lists, each as often as the term stands there, behind those of the
+    terms before: WIDTH * blocks to a term.
+    """
 
     def __init__(self, terms: Sequence[Term], blocks: int) -> None:
         self.weights = np.array([term.weight for term in terms])
@@ -34,11 +38,11 @@ class TermCounts:
         number = np.int64 if wide else np.int32
         self._first: NDArray[Any] = WIDTH * blocks * np.arange(len(terms), dtype=number)
         lists = [term.posting.rest for term in terms]
-        self._places: NDArray[Any] = np.concatenate(lists, dtype=number)
+        self.places: NDArray[Any] = np.concatenate(lists, dtype=number)
         end = 0
         for own, first in zip(lists, self._first, strict=True):
             begin, end = end, end + len(own)
-            self._places[begin:end] += first
+            self.places[begin:end] += first
 
     def of(self, blocks: NDArray[np.int32]) -> NDArray[np.uint16]:
         """How often each term stands in some blocks, terms x blocks x COUNTS: in each place of a
@@ -47,15 +51,15 @@ class TermCounts:
         for term, own in zip(self._terms, counts, strict=True):
             for bitmap in term.posting.bitmaps:
                 own += _BYTE_COUNTS.take(bitmap.take(blocks), axis=0)
-        if len(self._places):
+        if len(self.places):
             wanted = (self._first[:, None] + WIDTH * blocks).reshape(-1)
-            begins = self._places.searchsorted(wanted)
-            found = np.flatnonzero(self._places.take(begins, mode="clip") >> 3 == wanted >> 3)
+            begins = self.places.searchsorted(wanted)
+            found = np.flatnonzero(self.places.take(begins, mode="clip") >> 3 == wanted >> 3)
             begins = begins[found]
-            sizes = self._places.searchsorted(wanted[found] + WIDTH) - begins
+            sizes = self.places.searchsorted(wanted[found] + WIDTH) - begins
             row = COUNTS * found
             flat = counts.reshape(-1)
             flat[row + WIDTH] += sizes.astype(np.uint16)
             _, each = runs(begins, sizes)
-            np.add.at(flat, np.repeat(row, sizes) + (self._places[each] & 7), np.uint16(1))
+            np.add.at(flat, np.repeat(row, sizes) + (self.places[each] & 7), np.uint16(1))
         return counts

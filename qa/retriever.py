@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,8 +153,7 @@ class TfidfRetriever:
             # They decide where the best blocks are.
             late = _added(late, numerator)
         unknown = _most(late)
-        bounds = numerator + unknown if late else numerator.copy()
-        bounds *= reach
+        bounds = (numerator + unknown if late else numerator) * reach
         first = _highest(bounds)
         counts = TermCounts(terms, len(reach))
         self._score(frame, counts, first, best)
@@ -187,20 +186,17 @@ class TfidfRetriever:
     ) -> None:
         """Scores all sentences of a small segment, as `_score` does, all terms at once."""
         view, size = frame.view, len(frame.view.blocks)
-        each = [term.posting.rest for term in terms]
-        number = np.repeat(np.arange(len(terms)), list(map(len, each)))
-        occurrences = np.concatenate(each) + WIDTH * size * number
-        # Sums are added up term by term, in the order of the question, as bincount goes.
-        weights = np.array([term.weight for term in terms])
+        counts = TermCounts(terms, size)
 
-        def summed(keys: NDArray[np.int64], length: int) -> Floats:
+        # Sums are added up term by term, in the order of the question, as bincount goes.
+        def summed(keys: NDArray[Any], length: int) -> Floats:
             ends = borders(keys)
             first = keys[ends[:-1]]
-            gains = weights[first // length] * saturated(np.diff(ends))
+            gains = counts.weights[first // length] * saturated(np.diff(ends))
             return np.bincount(first % length, gains, length).astype(np.float64, copy=False)
 
-        own = summed(occurrences, WIDTH * size)
-        around = summed(occurrences >> 3, size) / frame.norms
+        own = summed(counts.places, WIDTH * size)
+        around = summed(counts.places >> 3, size) / frame.norms
         allowed = view.live
         if within is not None:
             allowed = allowed & within[view.first_document : view.first_document + len(allowed)]

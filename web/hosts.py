@@ -37,7 +37,7 @@ def hosts(host: str, names: Iterable[str] = ()) -> tuple[str, ...]:
     for name in names:
         if not _NAME.fullmatch(name):
             raise OptionError(f"{name!r} is no host name; write it as answers.example.org")
-    own = LOOPBACK if is_loopback(host) else (*LOOPBACK, _written(host))
+    own = LOOPBACK if is_loopback(host) else (*LOOPBACK, written(host).lower())
     wildcard = (ADDRESSES,) if host in ("0.0.0.0", "::") else ()
     return (*dict.fromkeys((*own, *(name.lower() for name in names))), *wildcard)
 
@@ -46,6 +46,11 @@ def is_loopback(host: str) -> bool:
     """Whether only this machine reaches what is bound to `host`."""
     address = _address(host)
     return host.lower() == "localhost" if address is None else address.is_loopback
+
+
+def written(host: str) -> str:
+    """A name or address as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _check() -> None:
@@ -66,7 +71,3 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
         return ip_address(text)
     except ValueError:
         return None
-
-
-def _written(host: str) -> str:
-    return f"[{host}]".lower() if ":" in host else host.lower()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa import OptionError
 
-from .hosts import is_loopback
+from .hosts import is_loopback, written
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,8 +36,7 @@ class Server:
             )
         listener = _bound(host, port)
         self.port: int = listener.getsockname()[1]
-        name = f"[{host}]" if ":" in host else host
-        self.url = f"http://{name}:{self.port}/"
+        self.url = f"http://{written(host)}:{self.port}/"
         self._map: dict[int, Any] = {}
         self._until: float | None = None
         dispatcher = connections.Dispatcher(threads)
